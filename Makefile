@@ -1,0 +1,120 @@
+# `make` or `make demo`  a synthetic clinic on http://localhost:8000 (PORT=… for another port)
+# `make test`            the tests           `make check`      format, lint, types, which room imports which
+# `make test-long`       the slow tests too  `make bench`      side by side with peers
+# `make shots`           pictures of every page               `make clean-demo`  forget the demo's data
+# `make lock`            resolve requirements/*.in and package.json again
+# Needs Python 3.11 or newer, make and a package index. Everything lands in .venv and node_modules.
+
+PORT ?= 8000
+VENV ?= .venv
+BIN := $(VENV)/bin
+# The first Python that is new enough; `make PY=/path/to/python` overrides.
+PY ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENDOR := openkap/web/static/vendor
+DEMO_DATA ?= var/demo
+WORKERS ?= 2
+
+# Without bytecode on disk every start and every test run is about three times slower.
+unexport PYTHONDONTWRITEBYTECODE
+# The locks alone decide what is installed, whatever environment make was called from.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+SHELL := /bin/sh
+.DEFAULT_GOAL := demo
+.DELETE_ON_ERROR:
+.PHONY: demo test test-long check bench shots clean-demo lock
+MAKEFLAGS += --no-print-directory
+
+# A checkout that was moved has a .venv full of old paths: build it again.
+ifneq ($(shell cat $(VENV)/.made-in 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.core-ok
+endif
+
+# uv if there is one, else the pinned one; pip itself where uv cannot reach the index pip knows.
+define install
+	@if command -v uv >/dev/null 2>&1; then UV=uv; else UV=$(BIN)/uv; fi; \
+	 $$UV pip install -q -p $(BIN)/python --require-hashes $(1) \
+	 || { echo "openkap: uv could not install; trying pip"; \
+	      $(PY) -m pip --python $(BIN)/python install -q --no-compile --require-hashes $(1); }
+endef
+
+$(VENV)/.core-ok: requirements/bootstrap.txt requirements/core.txt requirements/assets.txt
+	@if [ -z "$(PY)" ]; then echo "openkap: Python 3.11 or newer is needed; on Debian or Ubuntu: apt install python3 python3-venv python3-pip" >&2; exit 1; fi
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "openkap: $(PY) is not Python 3.11 or newer; install one, or name it with make PY=/path/to/python3.11" >&2; exit 1; }
+	@$(PY) -c 'import venv' 2>/dev/null || { echo "openkap: $(PY) lacks venv; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@command -v uv >/dev/null 2>&1 || $(PY) -m pip --version >/dev/null 2>&1 || { echo "openkap: $(PY) lacks pip; on Debian or Ubuntu: apt install python3-pip" >&2; exit 1; }
+	@echo "openkap: making $(VENV) with $$($(PY) --version)"
+	@$(PY) -m venv --clear --without-pip $(VENV)
+	@if ! command -v uv >/dev/null 2>&1; then echo "openkap: fetching the installer"; \
+	 $(PY) -m pip --python $(BIN)/python install -q --no-compile --require-hashes -r requirements/bootstrap.txt; fi
+	@echo "openkap: installing what the product needs"
+	$(call install,-r requirements/core.txt -r requirements/assets.txt)
+	@printf '%s' "$(CURDIR)" > $(VENV)/.made-in
+	@touch $@
+
+# The `openkap` command, pointing at this checkout; flit_core is already in .venv, so nothing is fetched.
+$(VENV)/.project-ok: $(VENV)/.core-ok pyproject.toml
+	@echo "openkap: installing the openkap command"
+	@if command -v uv >/dev/null 2>&1; then UV=uv; else UV=$(BIN)/uv; fi; \
+	 $$UV pip install -q -p $(BIN)/python --no-deps --no-build-isolation --offline -e . \
+	 || $(PY) -m pip --python $(BIN)/python install -q --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+node_modules/.openkap-ok: package.json package-lock.json .npmrc | $(VENV)/.core-ok
+	@echo "openkap: fetching the browser files"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+	@touch $@
+
+$(VENDOR)/SHA256SUMS: node_modules/.openkap-ok openkap/web/assets.py | $(VENV)/.project-ok
+	@echo "openkap: copying the browser files"
+	@$(BIN)/python -m openkap.web.assets
+
+$(VENV)/.dev-ok: $(VENV)/.core-ok requirements/dev.txt
+	@echo "openkap: installing what the tests need"
+	$(call install,-r requirements/dev.txt)
+	@touch $@
+
+demo: $(VENV)/.project-ok $(VENDOR)/SHA256SUMS
+	@echo "openkap: starting the demo clinic on port $(PORT); Ctrl-C ends it"
+	@exec $(BIN)/openkap demo --port $(PORT)
+
+test: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
+	@echo "openkap: running the tests"
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+test-long: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
+	@echo "openkap: running every test, the slow ones too"
+	@$(BIN)/pytest -n $(WORKERS) -m "long or not long" $(ARGS)
+
+check: $(VENV)/.project-ok $(VENV)/.dev-ok
+	@echo "openkap: format"
+	@$(BIN)/ruff format --check -q . || { echo "openkap: $(BIN)/ruff format . mends the format"; exit 1; }
+	@echo "openkap: lint"
+	@$(BIN)/ruff check -q .
+	@echo "openkap: types"
+	@$(BIN)/mypy
+	@echo "openkap: which room imports which"
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
+	@echo "openkap: measuring"
+	@$(BIN)/python -m bench $(ARGS)
+
+shots: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
+	@echo "openkap: taking pictures of every page"
+	@$(BIN)/python -m docs.shots $(ARGS)
+
+clean-demo:
+	@echo "openkap: removing the demo's data in $(DEMO_DATA)"
+	@rm -rf $(DEMO_DATA)
+
+# Locks hold hashes and no address, so they work against any index.
+LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+lock: $(VENV)/.core-ok
+	@if command -v uv >/dev/null 2>&1; then UV=uv; else UV=$(CURDIR)/$(BIN)/uv; fi; cd requirements; \
+	 for f in bootstrap core assets; do echo "openkap: locking $$f"; $$UV $(LOCK) $$f.in -o $$f.txt >/dev/null || exit 1; done; \
+	 echo "openkap: locking dev"; $$UV $(LOCK) dev.in -c core.txt -c assets.txt -o dev.txt >/dev/null
+	@echo "openkap: locking the browser files"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@if grep -n '://' requirements/*.txt package-lock.json; then echo "openkap: a lock holds an address" >&2; exit 1; fi

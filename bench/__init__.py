@@ -1,0 +1,1 @@
+"""Side by side with peers: `make bench`, or `python -m bench ledger` for one file. Each file has `rows()`."""

@@ -1,0 +1,183 @@
+"""Dosing: the visit from booking to closing. The dose itself is in openkap.actions.dose."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from openkap.actions.door import Act, action
+from openkap.actions.dose import preview_dose, start
+from openkap.actions.feed import add_readings, seal_readings, sealed
+from openkap.actions.fields import YES_NO, needed, one_of, plausible, two_identifiers
+from openkap.clinical.arithmetic import kilograms
+from openkap.clinical.entries.dosing import (
+    Arrived,
+    Checked,
+    DischargeChecked,
+    Discharged,
+    DoseEnded,
+    DoseGiven,
+    Observed,
+    VisitBooked,
+    VisitCancelled,
+    VisitClosed,
+    VisitStopped,
+    VitalSigns,
+    Weighed,
+)
+from openkap.clinical.entries.office import Override, TaskOpened
+from openkap.clinical.quantity import Kilograms, Milligrams, Pounds, plain
+from openkap.clinical.refusal import BadInput
+from openkap.records.ledger import uuid7
+
+__all__ = ["add_readings", "preview_dose", "seal_readings", "start"]
+
+VITAL_SIGNS = {
+    "systolic": "systolic",
+    "diastolic": "diastolic",
+    "heart_rate": "heart-rate",
+    "spo2": "spo2",
+    "sedation": "sedation",
+}
+"""Field of VitalSigns → its name in protocol/measurements.toml."""
+
+
+@action("visit.book")
+def book(act: Act, *, starts_at: datetime, room: str, route: str, visit: str = "") -> None:
+    """A dosing visit. Its id is made here unless the sender made one; its number counts within the course."""
+    one_of(route, act.protocol.routes, "route")
+    needed(room, "room", "Name the room")
+    act.pass_gate("book-visit")
+    number = len(act.chart.all(VisitBooked)) - len(act.chart.all(VisitCancelled)) + 1
+    made = visit or str(uuid7(act.at))
+    act.write(VisitBooked(visit=made, starts_at=starts_at, room=room, route=route, number=number))
+
+
+@action("visit.book")
+def cancel(act: Act, *, visit: str, reason: str) -> None:
+    """A booked visit will not take place."""
+    found = act.open_visit(visit)
+    if found.phase != "booked":
+        raise BadInput("visit", f"the visit is already {found.phase}", "Stop it instead")
+    act.write(VisitCancelled(visit=visit, reason=needed(reason, "reason", "Write why")))
+
+
+@action("visit.arrive")
+def arrive(act: Act, *, visit: str, identifiers: tuple[str, ...]) -> None:
+    """The patient is here, and is who the chart says: two identifiers."""
+    act.moving(visit, "arrived")
+    act.write(Arrived(visit=visit, identifiers=two_identifiers(identifiers)))
+
+
+@action("visit.check")
+def check(act: Act, *, visit: str, item: str, answer: str, note: str = "") -> None:
+    """One answer of the day's checklist before a dose."""
+    act.open_visit(visit)
+    one_of(item, (line.id for line in act.protocol.checklists["pre-dose"]), "item")
+    act.write(Checked(visit=visit, item=item, answer=one_of(answer, YES_NO, "answer"), note=note))
+
+
+@action("visit.check")
+def weigh(act: Act, *, visit: str, value: Decimal, unit: str) -> None:
+    """Body weight as typed; `unit` is "kg" or "lb" and always chosen. Kept in kilograms."""
+    act.open_visit(visit)
+    one_of(unit, ("kg", "lb"), "unit")
+    weight = kilograms(Pounds(value)).weight if unit == "lb" else Kilograms(value)
+    plausible(weight.value, act.protocol.measurements["weight"], "value")
+    act.write(Weighed(visit=visit, weight=weight, typed=f"{plain(value)} {unit}"))
+
+
+@action("visit.check")
+def override(act: Act, *, rule: str, reason: str) -> None:
+    """A named clinician of the role the rule allows goes past it, with the reason."""
+    found = next((known for known in act.protocol.rules if known.id == rule), None)
+    if found is None or not found.override:
+        raise BadInput("rule", "nobody may go past this rule", "Supply what it asks for")
+    if act.who.role != found.override:
+        raise BadInput("rule", f"only a {found.override} may go past it", f"Call the {found.override}")
+    act.write(Override(rule=rule, reason=needed(reason, "reason", "Write why")))
+
+
+@action("visit.observe")
+def observe(act: Act, *, visit: str, event: str, note: str = "") -> None:
+    """A one-tap event with its minute."""
+    act.visit(visit)
+    act.write(Observed(visit=visit, event=needed(event, "event"), note=note))
+
+
+@action("visit.observe")
+def chart_vitals(act: Act, *, visit: str, **charted: Any) -> None:
+    """Vital signs charted by a person: any of VITAL_SIGNS, at least one; pressure is always two numbers."""
+    act.visit(visit)
+    signs = VitalSigns(visit=visit, **charted)
+    given = {name: getattr(signs, name) for name in VITAL_SIGNS if getattr(signs, name) is not None}
+    if not given:
+        raise BadInput("systolic", "no vital sign is filled in", "Write at least one")
+    for name, value in given.items():
+        kind = act.protocol.measurements.get(VITAL_SIGNS[name])
+        if kind:
+            plausible(Decimal(value), kind, name)
+    _whole_pressure(signs)
+    act.write(signs)
+
+
+def _whole_pressure(signs: VitalSigns) -> None:
+    if (signs.systolic is None) != (signs.diastolic is None):
+        missing = "systolic" if signs.systolic is None else "diastolic"
+        raise BadInput(missing, "a blood pressure is two numbers", "Write both")
+    if signs.systolic is not None and signs.diastolic is not None and signs.diastolic >= signs.systolic:
+        raise BadInput("diastolic", "it is not below the systolic pressure", "Check which is which")
+
+
+@action("dose.give")
+def end_dose(act: Act, *, visit: str, given: Milligrams, early: bool = False, reason: str = "") -> None:
+    """The drug has ended: how much went in. More than was started is recorded, and opens a task."""
+    found = act.visit(visit)
+    begun = act.chart.latest(DoseGiven, visit=visit)
+    if begun is None or found.dose_ended_at:
+        raise BadInput("visit", "no dose is running at this visit", "Choose the visit that is dosing")
+    if given.value < 0:
+        raise BadInput("given", "it is below zero", "Write the milligrams that went in")
+    if early:
+        needed(reason, "reason", "Write why it ended early")
+    act.write(DoseEnded(visit=visit, given=given, early=early, reason=reason))
+    if given > begun.fact.amount:
+        what = f"{given} went in where {begun.fact.amount} was started"
+        act.write(TaskOpened(task=f"overrun-{visit}", what=what, rule="dose-as-planned"))
+
+
+@action("visit.discharge")
+def check_discharge(act: Act, *, visit: str, item: str, answer: str, note: str = "") -> None:
+    """One answer of the discharge checklist."""
+    act.open_visit(visit)
+    one_of(item, (line.id for line in act.protocol.checklists["discharge"]), "item")
+    act.write(DischargeChecked(visit=visit, item=item, answer=one_of(answer, YES_NO, "answer"), note=note))
+
+
+@action("visit.discharge")
+def discharge(act: Act, *, visit: str, escort: str, instructions_given: bool) -> None:
+    """The patient leaves, with whom, and with the written instructions."""
+    act.open_visit(visit)
+    needed(escort, "escort", "Write who takes the patient home")
+    if not instructions_given:
+        raise BadInput("instructions_given", "the written instructions were not given", "Give them first")
+    act.pass_gate("discharge", visit)
+    act.write(Discharged(visit=visit, escort=escort, instructions_given=instructions_given))
+
+
+@action("visit.close")
+def close_visit(act: Act, *, visit: str) -> None:
+    """The visit is over and its device readings are sealed."""
+    act.moving(visit, "closed")
+    act.pass_gate("close-visit", visit)
+    act.write(VisitClosed(visit=visit))
+    for seal in sealed(act, visit):
+        act.write(seal)
+
+
+@action("visit.close")
+def stop(act: Act, *, visit: str, reason: str) -> None:
+    """The visit ends before a normal discharge, from whatever phase. Never refused."""
+    act.moving(visit, "stopped")
+    act.write(VisitStopped(visit=visit, reason=needed(reason, "reason", "Write why")))
+    for seal in sealed(act, visit):
+        act.write(seal)

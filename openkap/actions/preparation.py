@@ -1,0 +1,96 @@
+"""Preparation: consent, intention, the session with the therapist, and the prescriber's plan."""
+
+from hashlib import sha256
+from typing import Any
+
+from openkap.actions.door import Act, NotAllowed, action
+from openkap.actions.fields import needed, one_of, positive
+from openkap.clinical.entries.dosing import DoseGiven
+from openkap.clinical.entries.preparation import (
+    Consented,
+    ConsentWithdrawn,
+    Intention,
+    PlanApproved,
+    PreparationHeld,
+)
+from openkap.clinical.entries.words import Measured
+from openkap.clinical.preparation import plan_faults
+from openkap.clinical.protocol import ConsentText
+from openkap.clinical.refusal import BadFields, BadInput
+from openkap.clinical.rules import Reason, Verdict
+
+
+def text_hash(document: ConsentText) -> str:
+    """sha-256 (hex) of the text exactly as shown, UTF-8."""
+    return sha256(document.text.encode()).hexdigest()
+
+
+@action("consent.sign")
+def consent(act: Act, *, document: str, text_sha256: str, signed_name: str) -> None:
+    """The patient signs the text that was shown, which must be the text in force. Never while impaired."""
+    text = act.protocol.consents[one_of(document, act.protocol.consents, "document")]
+    if text_sha256 != text_hash(text):
+        raise BadInput("text_sha256", "the text has changed since it was shown", "Read it again, then sign")
+    needed(signed_name, "signed_name", "Sign with your full name")
+    _sober(act)
+    act.write(
+        Consented(document=document, version=text.version, text_sha256=text_sha256, signed_name=signed_name)
+    )
+
+
+def _sober(act: Act) -> None:
+    """From a dose until the next morning nobody signs anything."""
+    lock = "impaired-after-dose"
+    dose = act.chart.latest(DoseGiven)
+    if dose is None or act.at >= dose.effective_at + act.protocol.span(lock):
+        return
+    until = dose.effective_at + act.protocol.span(lock)
+    says = (
+        f"A dose was given at {dose.effective_at:%H:%M} UTC; nothing is signed before {until:%d %B %H:%M} UTC"
+    )
+    measured = (Measured("dose", str(dose.fact.amount), dose.effective_at.isoformat()),)
+    reason = Reason(lock, says, "patient", measured)
+    raise NotAllowed(
+        Verdict(
+            allowed=False,
+            action="sign-consent",
+            at=act.at,
+            because=(reason,),
+            looked_at=measured,
+            rules=(lock,),
+            protocol=act.protocol.hash,
+        )
+    )
+
+
+@action("consent.sign")
+def withdraw_consent(act: Act, *, document: str, said: str = "") -> None:
+    """Consent is taken back. Possible at any time, impaired or not."""
+    one_of(document, act.protocol.consents, "document")
+    act.write(ConsentWithdrawn(document=document, said=said))
+
+
+@action("intention.set")
+def set_intention(act: Act, *, words: str) -> None:
+    """The patient's intention in their own words."""
+    act.write(Intention(words=needed(words, "words", "Write it in the patient's own words")))
+
+
+@action("preparation.hold")
+def hold_preparation(act: Act, *, minutes: int, note: str) -> None:
+    """A preparation session between therapist and patient took place."""
+    act.write(PreparationHeld(minutes=positive(minutes, "minutes"), note=needed(note, "note")))
+
+
+@action("plan.approve")
+def approve_plan(act: Act, **plan: Any) -> None:
+    """The prescriber signs the plan of a series: every field of PlanApproved; one of mg_per_kg and fixed."""
+    signed = PlanApproved(**plan)
+    one_of(signed.route, act.protocol.routes, "route")
+    needed(signed.indication, "indication", "Write what is treated")
+    needed(signed.reason, "reason", "Write why")
+    faults = plan_faults(signed, act.protocol)
+    if faults:
+        raise BadFields(faults)
+    act.pass_gate("approve-plan")
+    act.write(signed)

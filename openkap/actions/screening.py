@@ -1,0 +1,120 @@
+"""Screening: what a person said, measured or scored, and the clinician's decision about suitability."""
+
+from decimal import Decimal
+
+from openkap.actions.door import Act, action
+from openkap.actions.fields import needed, one_of, plausible
+from openkap.actions.incoming import import_record
+from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Result, Score, ScreeningDecided
+from openkap.clinical.protocol import Instrument
+from openkap.clinical.refusal import BadInput
+from openkap.clinical.tasks import safety_tasks_for
+from openkap.records.ledger import uuid7
+
+__all__ = ["import_record"]
+
+ANSWERS = ("yes", "no", "unknown")
+DECISIONS = ("suitable", "not-suitable", "deferred")
+RESULTS = ("positive", "negative", "indeterminate")
+SAID_BY = ("patient", "prescriber", "therapist", "monitor", "record")
+
+
+@action("screening.answer")
+def answer_history(act: Act, *, question: str, answer: str, said_by: str = "patient", note: str = "") -> None:
+    """A question the record could not answer, put to a person. `question`: id of the rule that asked."""
+    one_of(question, (rule.id for rule in act.protocol.rules), "question")
+    one_of(answer, ANSWERS, "answer")
+    one_of(said_by, SAID_BY, "said_by")
+    act.write(HistoryAnswered(question=question, answer=answer, said_by=said_by, note=note))
+
+
+@action("screening.answer")
+def measure(act: Act, *, what: str, value: Decimal, unit: str, source: str = "") -> None:
+    """One number in the unit the protocol measures it in, or one it can convert from exactly."""
+    act.write(_measurement(act, what, value, unit, source))
+
+
+@action("screening.answer")
+def measure_blood_pressure(act: Act, *, systolic: Decimal, diastolic: Decimal, source: str = "") -> None:
+    """Blood pressure in mm[Hg]: two measurements at one instant."""
+    if diastolic >= systolic:
+        raise BadInput("diastolic", "it is not below the systolic pressure", "Check which is which")
+    act.write(_measurement(act, "systolic", systolic, "mm[Hg]", source))
+    act.write(_measurement(act, "diastolic", diastolic, "mm[Hg]", source))
+
+
+def _measurement(act: Act, what: str, value: Decimal, unit: str, source: str) -> Measurement:
+    kind = act.protocol.measurements[one_of(what, act.protocol.measurements, "what")]
+    factors = {kind.unit: Decimal(1), **dict(kind.other_units)}
+    one_of(unit, factors, "unit")
+    kept = value * factors[unit]
+    plausible(kept, kind, what)
+    return Measurement(what=what, value=kept, unit=kind.unit, source=source)
+
+
+@action("screening.answer")
+def record_result(act: Act, *, what: str, value: str) -> None:
+    """A finding that is a word: a pregnancy test, a urine drug screen."""
+    one_of(what, act.protocol.results, "what")
+    act.write(Result(what=what, value=one_of(value, RESULTS, "value")))
+
+
+@action("score.record")
+def record_score(
+    act: Act, *, instrument: str, items: tuple[int, ...], total: int | None = None, by: str = "patient"
+) -> None:
+    """A completed questionnaire. The total is added up here; a safety item opens a task at once."""
+    scale = act.protocol.instruments[one_of(instrument, act.protocol.instruments, "instrument")]
+    _answered(scale, items)
+    if total is not None and total != sum(items):
+        raise BadInput("total", f"the answers add up to {sum(items)}, not {total}", "Check the answers")
+    score = Score(instrument=instrument, total=sum(items), items=items, by=by)
+    score_id = act.terms.id or uuid7(act.at)
+    act.write(score, id=score_id)
+    for task in safety_tasks_for(score, act.protocol, score_id=str(score_id)):
+        act.write(task)
+
+
+def _answered(scale: Instrument, items: tuple[int, ...]) -> None:
+    if len(items) != len(scale.items):
+        raise BadInput(
+            "items", f"{len(items)} of {len(scale.items)} questions are answered", "Answer every question"
+        )
+    for number, answer in enumerate(items, 1):
+        if not 0 <= answer < len(scale.answers):
+            raise BadInput(f"item {number}", f"{answer} is not one of its answers", "Choose one of them")
+
+
+@action("screening.decide")
+def decide(act: Act, *, decision: str, reason: str, accepted: tuple[str, ...] = ()) -> None:
+    """A clinician decides about suitability, signing every finding by its id. "suitable" passes the gate."""
+    one_of(decision, DECISIONS, "decision")
+    needed(reason, "reason", "Write why you decide so")
+    if decision == "suitable":
+        _all_accepted(act, accepted)
+        act.pass_gate("decide-screening")
+    screening = act.case.screening
+    act.write(
+        ScreeningDecided(
+            decision=decision,
+            reason=reason,
+            accepted=accepted,
+            unknown=tuple(unknown.rule.id for unknown in screening.unknown),
+            worst=screening.worst,
+            decided_at=act.at,
+        )
+    )
+
+
+def _all_accepted(act: Act, accepted: tuple[str, ...]) -> None:
+    findings = [finding.rule for finding in act.case.screening.findings]
+    strange = sorted(set(accepted) - {rule.id for rule in findings})
+    if strange:
+        raise BadInput(
+            "accepted", f"{strange[0]!r} is not a finding of this chart", "Read the findings again"
+        )
+    left = [rule.says for rule in findings if rule.id not in accepted]
+    if left:
+        raise BadInput(
+            "accepted", f"not accepted yet: {'; '.join(left)}", "Accept each finding or decide otherwise"
+        )

@@ -1,0 +1,101 @@
+"""What is new in one visit, for a page that stays open: entries, device readings, and the phase."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from openkap import live
+from openkap.clinical.chart import Chart
+from openkap.clinical.dosing import visits
+from openkap.clinical.entries import Entry, kind_of, to_body
+from openkap.clinical.moments import in_words
+from openkap.clinical.quantity import plain
+from openkap.clinical.refusal import BadInput
+from openkap.live import Event
+from openkap.protocol.load import adopted
+from openkap.records import read
+from openkap.records.models import Reading
+from openkap.records.policy import Principal
+
+NAMES = {"vital-signs": "vitals", "observed": "event"}
+"""Kind of entry → kind of event; every other entry of the visit is an "entry"."""
+
+PHASE_EVERY_SECONDS = 5
+
+
+def follow(who: Principal, chart_id: str, visit: str, after: str = "") -> AsyncIterator[Event]:
+    """Everything of the visit after `after` (a Last-Event-ID), then everything new; a "beat" every 5 seconds.
+
+    An id is "<number of the entry>-<number of the reading>". NotFound: the chart is not open to `who`.
+    """
+    return live.follow(Watch(who, chart_id, visit).look, after)
+
+
+@dataclass
+class Watch:
+    """One listener of one visit."""
+
+    who: Principal
+    chart_id: str
+    visit: str
+    phase: str = field(default="", init=False)
+    looked_at: datetime | None = field(default=None, init=False)
+
+    def look(self, after: str) -> list[Event]:
+        """What is new since the id `after`."""
+        seq, number = position(after)
+        chart = read.chart(self.who, self.chart_id, permission="visit.read", log=self.looked_at is None)
+        events = list(self._entries(chart, seq, number))
+        seq = max(seq, chart.seq)
+        for reading in read.readings(self.who, self.chart_id, self.visit, number):
+            events.append(Event(f"{seq}-{reading.number}", "reading", _reading(reading)))
+            number = reading.number
+        events += self._moved(chart, f"{seq}-{number}", news=bool(events))
+        return events
+
+    def _entries(self, chart: Chart, seq: int, number: int) -> Iterator[Event]:
+        for entry in chart.entries[seq:]:
+            if getattr(entry.fact, "visit", None) == self.visit:
+                yield Event(f"{entry.seq}-{number}", NAMES.get(kind_of(entry.fact), "entry"), _entry(entry))
+
+    def _moved(self, chart: Chart, place: str, *, news: bool) -> Iterator[Event]:
+        """The phase, when it changed: by an entry, or by the clock alone."""
+        now = datetime.now(UTC)
+        rested = self.looked_at is not None and (now - self.looked_at).total_seconds() < PHASE_EVERY_SECONDS
+        if rested and not news:
+            return
+        self.looked_at = now
+        for visit in visits(chart, adopted(), now):
+            if visit.id == self.visit and visit.phase != self.phase:
+                self.phase = visit.phase
+                yield Event(place, "phase", {"phase": visit.phase, "at": now.isoformat()})
+
+
+def position(after: str) -> tuple[int, int]:
+    """The two numbers of an id; the beginning for "". BadInput when somebody made one up."""
+    seq, _, number = (after or "0-0").partition("-")
+    if not (seq.isascii() and seq.isdigit() and number.isascii() and number.isdigit()):
+        raise BadInput("Last-Event-ID", f"{after[:40]!r} is not one of ours", "Open the page again")
+    return int(seq), int(number)
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    late = entry.recorded_at - entry.effective_at
+    return {
+        **to_body(entry.fact),
+        "kind": kind_of(entry.fact),
+        "at": entry.effective_at.isoformat(),
+        "recorded_at": entry.recorded_at.isoformat(),
+        "late": in_words(late) if late.total_seconds() >= 60 else "",
+    }
+
+
+def _reading(reading: Reading) -> dict[str, object]:
+    return {
+        "signal": reading.signal,
+        "value": plain(Decimal(reading.thousandths) / 1000),
+        "unit": reading.unit,
+        "at": reading.device_at.isoformat(),
+        "source": reading.source,
+    }

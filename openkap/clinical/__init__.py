@@ -1,0 +1,1 @@
+"""Decide: frozen types and pure functions, standard library only. Time and protocol are arguments."""

@@ -1,0 +1,60 @@
+"""Decisions about decisions: refusals, overrides, safety tasks, and the clinic's own ledger."""
+
+from openkap.clinical.entries.kind import kind
+from openkap.clinical.entries.words import Measured
+
+
+@kind("refused")
+class Refused:
+    """An action was asked for and not allowed. Recorded as carefully as a permission."""
+
+    action: str
+    because: tuple[str, ...]  # one sentence a reason
+    rules: tuple[str, ...] = ()
+    measured: tuple[Measured, ...] = ()
+    protocol: str = ""  # hash of the protocol in force
+
+
+@kind("allowed")
+class Allowed:
+    """An action passed its gate: what was looked at, under which protocol."""
+
+    action: str
+    rules: tuple[str, ...] = ()
+    measured: tuple[Measured, ...] = ()
+    protocol: str = ""
+
+
+@kind("override")
+class Override:
+    """A named clinician goes past a rule that allows it, with the reason."""
+
+    rule: str
+    reason: str
+
+
+@kind("task-opened")
+class TaskOpened:
+    """Something a person must take on, such as a positive suicide item."""
+
+    task: str  # id
+    what: str
+    rule: str
+
+
+@kind("task-taken")
+class TaskTaken:
+    task: str
+
+
+@kind("task-closed")
+class TaskClosed:
+    task: str
+    outcome: str
+
+
+@kind("chart-registered")
+class ChartRegistered:
+    """In the clinic's ledger: a chart exists. A chart that vanishes whole is missed by this."""
+
+    chart: str

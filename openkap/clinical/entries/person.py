@@ -1,0 +1,41 @@
+"""Who the chart is about, and who may care for them."""
+
+from datetime import date, datetime
+
+from openkap.clinical.entries.kind import kind
+
+
+@kind("chart-opened")
+class ChartOpened:
+    """The first entry of every chart."""
+
+    family_name: str
+    given_name: str
+    birth_date: date
+    sex: str  # "female" · "male" · "other" · "unknown", as FHIR administrative gender
+    clinic: str  # the clinic's id
+    deceased_at: datetime | None = None
+    synthetic: bool = False  # true for demonstration charts; every page says so
+
+
+@kind("identifier")
+class Identifier:
+    """A number another system knows this person by."""
+
+    system: str
+    value: str
+
+
+@kind("joined-care-team")
+class JoinedCareTeam:
+    """A member of staff may read and write this chart from now on."""
+
+    user: str  # user id
+    name: str
+    role: str
+
+
+@kind("left-care-team")
+class LeftCareTeam:
+    user: str
+    reason: str

@@ -1,0 +1,49 @@
+"""What must be in place before the first dose: consent, intention, a preparation session, a signed plan."""
+
+from openkap.clinical.entries.kind import kind
+from openkap.clinical.quantity import MgPerKg, Milligrams
+
+
+@kind("consented")
+class Consented:
+    """The patient signed. The hash is over the exact text shown, so a swapped text shows."""
+
+    document: str  # e.g. "ketamine-treatment"
+    version: str
+    text_sha256: str
+    signed_name: str
+
+
+@kind("consent-withdrawn")
+class ConsentWithdrawn:
+    document: str
+    said: str = ""
+
+
+@kind("intention")
+class Intention:
+    """The patient's intention in their own words."""
+
+    words: str
+
+
+@kind("preparation-held")
+class PreparationHeld:
+    """A preparation session between therapist and patient."""
+
+    minutes: int
+    note: str
+
+
+@kind("plan-approved")
+class PlanApproved:
+    """The prescriber's plan for a series. Exactly one of mg_per_kg and fixed is set."""
+
+    indication: str
+    route: str  # an id from protocol/routes: "iv", "im", "sublingual"
+    sessions: int
+    every_days: int
+    reason: str
+    mg_per_kg: MgPerKg | None = None
+    fixed: Milligrams | None = None
+    minutes: int = 0  # length of an infusion; 0 for a single dose

@@ -1,0 +1,103 @@
+"""What is known about the person before anyone decides: history, medicines, measurements, scores, answers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from openkap.clinical.entries.kind import kind
+from openkap.clinical.entries.words import Code
+
+
+@kind("record-imported")
+class RecordImported:
+    """A record came in from elsewhere; the facts that follow it in the ledger were read from it."""
+
+    source: str  # file name or sender
+    sha256: str
+    facts: int
+    not_understood: int
+
+
+@kind("not-understood")
+class NotUnderstood:
+    """Something in an imported record that could not be read. Listed, never dropped."""
+
+    where: str  # e.g. "Bundle.entry[14] Observation/123"
+    what: str  # one sentence
+
+
+@kind("problem")
+class Problem:
+    """A condition on file. `effective_at` of the entry is its onset, or when it was recorded."""
+
+    text: str
+    codes: tuple[Code, ...] = ()
+    status: str = "active"  # "active" · "resolved" · "unknown"
+    verification: str = "confirmed"  # "confirmed" · "unconfirmed" · "refuted"
+    onset_on: date | None = None
+    ended_on: date | None = None
+
+
+@kind("medicine")
+class Medicine:
+    text: str
+    codes: tuple[Code, ...] = ()
+    status: str = "active"  # "active" · "stopped" · "unknown"
+    since: date | None = None
+    ended_on: date | None = None
+
+
+@kind("allergy")
+class Allergy:
+    text: str
+    codes: tuple[Code, ...] = ()
+    status: str = "active"
+
+
+@kind("measurement")
+class Measurement:
+    """One number with its unit: systolic 128 mm[Hg]. A blood pressure is two, at one instant."""
+
+    what: str  # a name from protocol/measurements.toml: "systolic", "weight", "alt" …
+    value: Decimal
+    unit: str  # UCUM
+    source: str = ""
+
+
+@kind("result")
+class Result:
+    """A finding that is a word, not a number: a pregnancy test, a urine drug screen."""
+
+    what: str
+    value: str  # "positive" · "negative" · "indeterminate"
+
+
+@kind("score")
+class Score:
+    """A completed instrument. `items` holds the answers in order where items were asked."""
+
+    instrument: str  # "phq9", "gad7"
+    total: int
+    items: tuple[int, ...] = ()
+    by: str = "patient"
+
+
+@kind("history-answered")
+class HistoryAnswered:
+    """A screening question that the record could not answer, asked of a person and answered."""
+
+    question: str  # the rule id that asked
+    answer: str  # "yes" · "no" · "unknown"
+    said_by: str  # "patient" · "prescriber" · "record"
+    note: str = ""
+
+
+@kind("screening-decided")
+class ScreeningDecided:
+    """A named clinician's decision about suitability, with the findings it accepts."""
+
+    decision: str  # "suitable" · "not-suitable" · "deferred"
+    reason: str
+    accepted: tuple[str, ...] = ()  # rule ids of findings the signer accepts
+    unknown: tuple[str, ...] = ()  # rule ids that could not be told at the time
+    worst: str = "clear"
+    decided_at: datetime | None = None

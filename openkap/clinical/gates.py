@@ -1,0 +1,167 @@
+"""May this be done? A verdict over the rules that guard an action, each refusal a sentence with its data."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from openkap.clinical import integration, maintenance, preparation, room, tasks
+from openkap.clinical.beyond import beyond, last_known
+from openkap.clinical.case import Bar, Bars, Case, order
+from openkap.clinical.chart import Chart
+from openkap.clinical.entries import KINDS, Entry
+from openkap.clinical.entries.dosing import Arrived, VisitBooked
+from openkap.clinical.entries.office import Override
+from openkap.clinical.entries.preparation import PlanApproved
+from openkap.clinical.entries.screening import ScreeningDecided
+from openkap.clinical.entries.words import Measured
+from openkap.clinical.evaluate import evaluate
+from openkap.clinical.moments import in_words
+from openkap.clinical.protocol import Protocol
+from openkap.clinical.rules import Absent, CannotTell, Computed, MeasurementOut, Met, Reason, Rule, Verdict
+
+GATES = ("decide-screening", "approve-plan", "book-visit", "start-dose", "discharge", "close-visit")
+"""Every action that a rule may guard."""
+
+COMPUTED: dict[str, Callable[[Case], Bars]] = {
+    "exclusion-stands": preparation.exclusion_stands,
+    "unsettled-finding": preparation.unsettled_finding,
+    "screening-unanswered": preparation.screening_unanswered,
+    "clearance": preparation.clearance,
+    "consent": preparation.consent,
+    "plan": preparation.planned,
+    "cap": preparation.cap,
+    "route": preparation.route,
+    "weight": preparation.weight,
+    "doses-left": preparation.doses_left,
+    "visits-left": preparation.visits_left,
+    "visit": room.visit,
+    "another-dose": room.another_dose,
+    "dose-end": room.dose_end,
+    "too-early": room.too_early,
+    "safety-task": tasks.safety_task,
+    "integration": integration.integration,
+    "contact": integration.contact,
+    "review": maintenance.review,
+    "urinary": maintenance.urinary,
+    "liver": maintenance.liver,
+}
+"""The questions `{ computed = … }` may name in the protocol."""
+
+_ONE_ACT: dict[str, type] = {
+    "decide-screening": ScreeningDecided,
+    "approve-plan": PlanApproved,
+    "book-visit": VisitBooked,
+}
+"""Outside a visit an override serves one act: the next of its kind."""
+
+_FOR = {"start-dose": " for starting", "discharge": " for going home"}
+
+
+def verdict(action: str, chart: Chart, protocol: Protocol, at: datetime, visit: str = "") -> Verdict:
+    """The answer for one action. `visit` is the visit it is about. AssertionError: no such action."""
+    return judge(action, Case(chart, protocol, at, visit))
+
+
+def judge(action: str, case: Case) -> Verdict:
+    """As `verdict`, over a case whose shared parts are worked out once."""
+    assert action in GATES, f"no gate guards {action}"
+    rules = _guarding(action, case.protocol)
+    answers = [_ask(rule, case) for rule in rules]
+    because = tuple(reason for reasons, _ in answers for reason in reasons)
+    looked_at = tuple(dict.fromkeys(value for _, values in answers for value in values))
+    return Verdict(
+        allowed=not because,
+        action=action,
+        at=case.at,
+        because=because,
+        looked_at=looked_at,
+        rules=tuple(rule.id for rule in rules),
+        protocol=case.protocol.hash,
+    )
+
+
+def reasons(rule: str, case: Case) -> tuple[Reason, ...]:
+    """What one rule has to say. Empty when it is met, or not part of this protocol."""
+    found = [one for one in case.protocol.rules if one.id == rule]
+    return tuple(reason for one in found for reason in _ask(one, case)[0])
+
+
+def _guarding(action: str, protocol: Protocol) -> tuple[Rule, ...]:
+    if "gates" not in protocol.memo:
+        blocks = [rule for rule in protocol.rules if rule.then == "block"]
+        protocol.memo["gates"] = {gate: tuple(r for r in blocks if r.gate == gate) for gate in GATES}
+    found: tuple[Rule, ...] = protocol.memo["gates"][action]
+    return found
+
+
+Answer = tuple[list[Reason], tuple[Measured, ...]]
+"""Why not, and everything that was looked at."""
+
+
+def _ask(rule: Rule, case: Case) -> Answer:
+    if isinstance(rule.when, Computed):
+        bars = COMPUTED[rule.when.name](case)
+        standing = [_reason(rule, bar) for bar in bars if not _lifted(rule, bar.measured, case)]
+        return standing, tuple(value for bar in bars for value in bar.measured)
+    if isinstance(rule.when, Absent) and "item" in dict(rule.when.where):
+        return _ticked(rule, rule.when, case)
+    told = evaluate(rule, case.chart, case.protocol, case.at, case.visit)
+    if isinstance(told, CannotTell):
+        return [_unknown(rule, told, case)], ()
+    if not isinstance(told, Met):
+        return [], told.because
+    lifted = _lifted(rule, told.because, case)
+    return [] if lifted else [_reason(rule, Bar(_sentence(rule, case), told.because))], told.because
+
+
+def _reason(rule: Rule, bar: Bar) -> Reason:
+    return Reason(
+        rule=bar.rule or rule.id,
+        says=bar.says,
+        who=bar.who or rule.ask_of or rule.override or "prescriber",
+        measured=bar.measured,
+        override=rule.override if bar.override is None else bar.override,
+    )
+
+
+def _unknown(rule: Rule, told: CannotTell, case: Case) -> Reason:
+    """What is missing cannot be gone past: nobody can weigh a value nobody has."""
+    last = last_known(rule.when, case) if isinstance(rule.when, MeasurementOut) else ""
+    return _reason(rule, Bar(f"Cannot tell: needs {told.needs}{last}", override=""))
+
+
+def _ticked(rule: Rule, when: Absent, case: Case) -> Answer:
+    """A line of a checklist: in order, or answered no, or never asked in this visit."""
+    entry = case.ticks.get((KINDS[when.fact], case.visit, dict(when.where)["item"]))
+    if entry is None:
+        return [_reason(rule, Bar(f"{rule.says}: not asked in this visit", override=""))], ()
+    item = Measured(entry.fact.item, entry.fact.answer, entry.effective_at.isoformat())
+    if entry.fact.answer == dict(when.being)["answer"] or _lifted(rule, (item,), case):
+        return [], (item,)
+    note = f" ({entry.fact.note})" if entry.fact.note else ""
+    ago = in_words(case.at - entry.effective_at)
+    says = f"{rule.says}: answered {entry.fact.answer} {ago} ago{note}"
+    return [_reason(rule, Bar(says, (item,)))], (item,)
+
+
+def _sentence(rule: Rule, case: Case) -> str:
+    if isinstance(rule.when, MeasurementOut):
+        return beyond(rule.when, case) + _FOR.get(rule.gate, "")
+    if isinstance(rule.when, Absent) and rule.when.within is not None:
+        return f"{rule.says} in the last {in_words(rule.when.within)}"
+    return rule.says
+
+
+def _lifted(rule: Rule, because: tuple[Measured, ...], case: Case) -> bool:
+    """Whether a clinician has gone past this, for this act, knowing these values: a newer one asks again."""
+    override = case.latest(Override, rule=rule.id) if rule.override else None
+    if override is None or not _for_this_act(rule.gate, override, case):
+        return False
+    return override.effective_at.isoformat() >= max((value.at for value in because), default="")
+
+
+def _for_this_act(gate: str, override: Entry, case: Case) -> bool:
+    if gate in _ONE_ACT:
+        last = case.latest(_ONE_ACT[gate])
+        return last is None or order(override) > order(last)
+    arrival = case.latest(Arrived, visit=case.visit)
+    return arrival is not None and override.effective_at >= arrival.effective_at

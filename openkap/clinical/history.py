@@ -1,0 +1,188 @@
+"""The part of a rule that asks about a life: conditions, medicines, allergies, and what a person answered.
+
+Absence from a record is not absence in a life: with nothing on file a rule cannot tell until asked.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from openkap.clinical.chart import Chart
+from openkap.clinical.entries import Entry
+from openkap.clinical.entries.screening import Allergy, HistoryAnswered, Medicine, Problem
+from openkap.clinical.entries.words import Measured
+from openkap.clinical.matching import Hit, belongings
+from openkap.clinical.moments import in_words, parse_span
+from openkap.clinical.protocol import Protocol
+from openkap.clinical.rules import (
+    AllergyTo,
+    Asked,
+    CannotTell,
+    ConditionOn,
+    MedicineOn,
+    Met,
+    NotMet,
+    Outcome,
+    Rule,
+)
+from openkap.clinical.sought import shelf
+
+_NOTHING = "nothing on file about "
+_FROM = " from the last "
+_YEAR = parse_span("1 y", "history")
+_SYSTEMS = {"snomed": "SNOMED CT", "icd10cm": "ICD-10-CM", "rxnorm": "RxNorm"}
+_KINDS: dict[type, tuple[type, str]] = {
+    ConditionOn: (Problem, "problem"),
+    MedicineOn: (Medicine, "medicine"),
+    AllergyTo: (Allergy, "allergy"),
+}
+
+
+def judge(
+    when: ConditionOn | MedicineOn | AllergyTo | Asked,
+    rule: Rule,
+    chart: Chart,
+    protocol: Protocol,
+    at: datetime,
+) -> Outcome:
+    """Met by the record or by an answer; NotMet by an answer alone; else CannotTell."""
+    if isinstance(when, Asked):
+        return _by_answer(rule, chart, at, needs=f"an answer to: {rule.ask}")
+    kind, word = _KINDS[type(when)]
+    on_file = [h for h in belongings(chart, protocol).of(kind, when.value_set) if _seen(h.entry, at)]
+    hits = [hit for hit in on_file if not _past(hit, when, at)]
+    believed = [hit for hit in hits if not _stale(hit, when, at)]
+    if believed:
+        return _met(believed, word, at)
+    title = protocol.value_sets[when.value_set].title
+    if hits:
+        return _by_answer(rule, chart, at, needs=_outdated(title, hits[-1].entry, at))
+    if rule.asked_of_sex and chart.person.sex not in rule.asked_of_sex:
+        return NotMet((Measured("sex on file", chart.person.sex),))
+    if on_file:
+        return _by_answer(rule, chart, at, needs=f"what is true today: {title} is on file as over")
+    return _by_answer(rule, chart, at, needs=_nothing(title, kind, chart, at))
+
+
+def joined(open_: list[CannotTell]) -> str:
+    """Several needs as one phrase. What is needed fresh and less fresh is said once, as it came first."""
+    needs: dict[str, str] = {}
+    for outcome in open_:
+        needs.setdefault(outcome.needs.partition(_FROM)[0], outcome.needs)
+    absent = [need.removeprefix(_NOTHING) for need in needs.values() if need.startswith(_NOTHING)]
+    others = [need for need in needs.values() if not need.startswith(_NOTHING)]
+    return "; ".join(([_NOTHING + " or ".join(absent)] if absent else []) + others)
+
+
+def whole_years(span: timedelta) -> int:
+    """A span written in years, back as the number of years."""
+    return round(span / _YEAR)
+
+
+def _seen(entry: Entry, at: datetime) -> bool:
+    return entry.effective_at <= at and getattr(entry.fact, "verification", "") != "refuted"
+
+
+def _past(hit: Hit, when: ConditionOn | MedicineOn | AllergyTo, at: datetime) -> bool:
+    fact = hit.entry.fact
+    if isinstance(when, ConditionOn):
+        return not when.ever and _over(fact.status, "resolved", fact.ended_on, at)
+    if isinstance(when, MedicineOn):
+        return _over(fact.status, "stopped", fact.ended_on, at)
+    return bool(fact.status != "active")
+
+
+def _over(status: str, word: str, ended_on: date | None, at: datetime) -> bool:
+    """Over by `at`. An end in the future of `at` has not happened yet, whatever the status says today."""
+    return ended_on <= at.date() if ended_on is not None else status == word
+
+
+def _stale(hit: Hit, when: ConditionOn | MedicineOn | AllergyTo, at: datetime) -> bool:
+    if not isinstance(when, ConditionOn) or when.stale_after is None:
+        return False
+    return at - _since(hit.entry) > when.stale_after
+
+
+def _met(hits: list[Hit], word: str, at: datetime) -> Met:
+    firm = [hit for hit in hits if not hit.by_words]
+    shown = {_shown(hit, word, at): None for hit in sorted(firm or hits, key=lambda h: h.entry.effective_at)}
+    return Met(tuple(shown), by_words=not firm)
+
+
+def _shown(hit: Hit, word: str, at: datetime) -> Measured:
+    text = hit.entry.fact.text
+    coded = f"{_SYSTEMS.get(hit.code.system, hit.code.system)} {hit.code.code}" if hit.code else ""
+    if hit.code and text in ("", coded):
+        text = hit.code.display or hit.means
+    name = f"{text} ({coded})" if text and coded else text or coded
+    return Measured(word, ", ".join((name, *_remarks(hit.entry, at))), _since(hit.entry).isoformat())
+
+
+def _remarks(entry: Entry, at: datetime) -> list[str]:
+    fact = entry.fact
+    said = []
+    ended: date | None = getattr(fact, "ended_on", None)
+    if ended is not None and ended <= at.date():
+        said.append(f"ended {ended}")
+    elif fact.status in ("resolved", "unknown"):
+        said.append("resolved" if fact.status == "resolved" else "status unknown")
+    if isinstance(fact, Problem) and fact.verification == "unconfirmed":
+        said.append("unconfirmed")
+    if isinstance(fact, Medicine) and not said:
+        said.append(f"on file for {in_words(at - _since(entry))}")
+    return said
+
+
+def _since(entry: Entry) -> datetime:
+    """When it began: the date on the fact where that is earlier, else the moment of the entry."""
+    began: Any = getattr(entry.fact, "onset_on", None) or getattr(entry.fact, "since", None)
+    if began is None or began >= entry.effective_at.date():
+        return entry.effective_at
+    return datetime(began.year, began.month, began.day, tzinfo=entry.effective_at.tzinfo)
+
+
+def _outdated(title: str, entry: Entry, at: datetime) -> str:
+    return f"what is true today: {title} is marked active since {in_words(at - _since(entry))} ago"
+
+
+def _nothing(title: str, kind: type, chart: Chart, at: datetime) -> str:
+    listed = sum(1 for entry in chart.all(Medicine) if entry.effective_at <= at) if kind is Medicine else 0
+    among = "the one medicine" if listed == 1 else f"the {listed} medicines"
+    return f"{_NOTHING}{title}" + (f" (not among {among} on file)" if listed else "")
+
+
+def _by_answer(rule: Rule, chart: Chart, at: datetime, *, needs: str) -> Outcome:
+    entry = _answer(rule.id, rule, chart, at)
+    if entry is None:
+        return _closed(rule, chart, at) or CannotTell(needs)
+    fact = entry.fact
+    said = Measured("answer", f"{fact.answer}, said by the {fact.said_by}", entry.effective_at.isoformat())
+    if fact.answer == "yes":
+        return Met((said,))
+    if fact.answer == "no":
+        return NotMet((said,))
+    return CannotTell(f"{needs}; asked on {entry.effective_at:%Y-%m-%d} and not known")
+
+
+def _closed(rule: Rule, chart: Chart, at: datetime) -> NotMet | None:
+    """Somebody said that the whole list is complete, so what is not on it is not there."""
+    entry = _answer(rule.closed_by, rule, chart, at) if rule.closed_by else None
+    if entry is None or entry.fact.answer != "yes":
+        return None
+    said = f"the list is complete, said by the {entry.fact.said_by}"
+    return NotMet((Measured("answer", said, entry.effective_at.isoformat()),))
+
+
+def _answer(question: str, rule: Rule, chart: Chart, at: datetime) -> Entry | None:
+    """The answer that stands: the newest, except that a patient's later "no" does not take back a "yes"."""
+    answers = [e for e in shelf(chart, HistoryAnswered, (("question", question),)) if _holds(e, rule, at)]
+    standing: Entry | None = None
+    for entry in answers:
+        taken_back = standing is not None and standing.fact.answer == "yes" and entry.fact.answer != "yes"
+        if not (taken_back and entry.fact.said_by == "patient"):
+            standing = entry
+    return standing
+
+
+def _holds(entry: Entry, rule: Rule, at: datetime) -> bool:
+    age = at - entry.effective_at
+    return timedelta(0) <= age and (rule.answer_holds is None or age <= rule.answer_holds)

@@ -1,0 +1,260 @@
+"""What must stand before a plan, a visit, a first dose: clearance, consent, plan."""
+
+from hashlib import sha256
+
+from openkap.clinical.case import Bar, Bars, Case, day, order, times
+from openkap.clinical.chart import Chart, fold
+from openkap.clinical.entries import Entry
+from openkap.clinical.entries.dosing import DoseGiven, VitalSigns, Weighed
+from openkap.clinical.entries.maintenance import CourseClosed
+from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn, PlanApproved
+from openkap.clinical.entries.screening import ScreeningDecided
+from openkap.clinical.entries.words import Measured
+from openkap.clinical.evaluate import evaluate
+from openkap.clinical.protocol import Protocol, Route
+from openkap.clinical.quantity import MgPerKg, Milligrams, plain
+from openkap.clinical.refusal import BadInput
+from openkap.clinical.rules import Finding, Met
+
+TREATMENT = "ketamine-treatment"
+"""The consent no dose goes without."""
+
+SUITABLE = "suitable"
+_REOPENS = ("exclude", "stabilise")
+_LISTED = 3
+
+
+def decision(case: Case) -> Entry | None:
+    """The screening decision of this course: the newest, unless the course was closed since."""
+    return _since_closing(case, case.latest(ScreeningDecided))
+
+
+def plan(case: Case) -> Entry | None:
+    """The treatment plan of this course: the newest, unless the course was closed since."""
+    return _since_closing(case, case.latest(PlanApproved))
+
+
+def doses_of_plan(case: Case, signed: Entry) -> list[Entry]:
+    """The doses given after this plan was signed: a plan covers no earlier one."""
+    return [entry for entry in case.all(DoseGiven) if order(entry) > order(signed)]
+
+
+def clearance(case: Case) -> Bars:
+    """A standing decision that this person is suitable, and nothing new that speaks against it."""
+    decided = decision(case)
+    if decided is None:
+        return (Bar(_undecided(case)),)
+    fact = decided.fact
+    if fact.decision != SUITABLE:
+        word = fact.decision.replace("-", " ")
+        told = Measured("screening decision", word, decided.effective_at.isoformat())
+        return (
+            Bar(f"The decision of {day(decided.effective_at, case.at)} is {word}: {fact.reason}", (told,)),
+        )
+    return tuple(_of_finding("New since clearance", finding) for finding in new_findings(case))
+
+
+def new_findings(case: Case) -> tuple[Finding, ...]:
+    """Findings that exclude or must be settled, and did not stand when the person was called suitable.
+
+    Vital signs of a dosing day do not reopen the decision: they rise with the drug; the room has its limits.
+    """
+    decided = decision(case)
+    if decided is None:
+        return ()
+    accepted = decided.fact.accepted
+    standing = [f for f in _standing(case, _REOPENS) if f.rule.id not in accepted]
+    lasting = [finding for finding in standing if _outside_the_room(finding, case)]
+    return tuple(finding for finding in lasting if not _stood_then(finding, case, decided))
+
+
+def exclusion_stands(case: Case) -> Bars:
+    """Nobody is called suitable while a finding that stops treatment stands."""
+    return tuple(_of_finding("Stops treatment", finding) for finding in _standing(case, ("exclude",)))
+
+
+def unsettled_finding(case: Case) -> Bars:
+    """Nobody is called suitable while something must be settled first."""
+    return tuple(_of_finding("Settle first", finding) for finding in _standing(case, ("stabilise",)))
+
+
+def screening_unanswered(case: Case) -> Bars:
+    """Missing is not normal: what could stop treatment has to be asked."""
+    open_ = [unknown for unknown in case.screening.unknown if unknown.rule.then == "exclude"]
+    if not open_:
+        return ()
+    named = "; ".join(unknown.rule.says for unknown in open_[:_LISTED])
+    more = f"; and {len(open_) - _LISTED} more" if len(open_) > _LISTED else ""
+    verb = "has" if len(open_) == 1 else "have"
+    return (
+        Bar(f"{times(len(open_), 'question')} that could stop treatment {verb} no answer: {named}{more}"),
+    )
+
+
+def consent(case: Case) -> Bars:
+    """The patient's signature stands, under the text as it was shown."""
+    signed = case.latest(Consented, document=TREATMENT)
+    if signed is None:
+        return (Bar("The patient has not signed the consent to ketamine treatment"),)
+    withdrawn = case.latest(ConsentWithdrawn, document=TREATMENT)
+    if withdrawn is not None and order(withdrawn) > order(signed):
+        return (Bar(f"The patient withdrew consent on {day(withdrawn.effective_at, case.at)}"),)
+    text = case.protocol.consents.get(TREATMENT)
+    if text and text.version == signed.fact.version and _hash(case.protocol) != signed.fact.text_sha256:
+        return (Bar(f"The text that was signed is not version {text.version} of the consent"),)
+    return ()
+
+
+def planned(case: Case) -> Bars:
+    """A prescriber has approved a plan whose route the protocol knows."""
+    signed = plan(case)
+    if signed is None:
+        return (Bar("No treatment plan has been approved"),)
+    if signed.fact.route not in case.protocol.routes:
+        return (Bar(f"The plan's route, {signed.fact.route}, is not in the protocol"),)
+    return ()
+
+
+def doses_left(case: Case) -> Bars:
+    """The plan covers another dose."""
+    signed = plan(case)
+    if signed is None or len(doses_of_plan(case, signed)) < signed.fact.sessions:
+        return ()
+    return (
+        Bar(f"Every dose of the plan has been given: {_of_plan(signed, len(doses_of_plan(case, signed)))}"),
+    )
+
+
+def visits_left(case: Case) -> Bars:
+    """The plan covers another visit beside those given and booked."""
+    signed = plan(case)
+    if signed is None:
+        return ()
+    given = len(doses_of_plan(case, signed))
+    waiting = sum(visit.phase in ("booked", "arrived", "checked") for visit in case.visits)
+    if given + waiting < signed.fact.sessions:
+        return ()
+    return (Bar(f"Every dose of the plan is given or booked: {_of_plan(signed, given + waiting)}"),)
+
+
+def cap(case: Case) -> Bars:
+    """The planned dose is within the limits this clinic set for the route, where it set any."""
+    signed = plan(case)
+    way = case.protocol.routes.get(signed.fact.route) if signed else None
+    if signed is None or way is None:
+        return ()
+    weighed = case.latest(Weighed, visit=case.visit)
+    weight = weighed.fact.weight.value if weighed else None
+    per_kg, fixed = signed.fact.mg_per_kg, signed.fact.fixed
+    mg = fixed or (Milligrams(per_kg.value * weight) if per_kg and weight else None)
+    return tuple(Bar(fault) for fault in _over_cap(way, per_kg, mg))
+
+
+def route(case: Case) -> Bars:
+    """The dose goes the way the plan says: routes differ several times over in strength."""
+    signed, this = plan(case), case.this_visit
+    if signed is None or this is None or this.route == signed.fact.route:
+        return ()
+    booked, wanted = (_called(way, case.protocol) for way in (this.route, signed.fact.route))
+    return (Bar(f"The visit is booked for {booked} and the plan says {wanted}"),)
+
+
+def weight(case: Case) -> Bars:
+    """A dose per kilogram needs the weight of the day."""
+    signed = plan(case)
+    if signed is None or signed.fact.mg_per_kg is None or case.latest(Weighed, visit=case.visit):
+        return ()
+    return (Bar(f"The plan is {signed.fact.mg_per_kg} and the patient has not been weighed for this visit"),)
+
+
+def plan_faults(wanted: PlanApproved, protocol: Protocol) -> list[BadInput]:
+    """What is wrong with a plan as typed, every fault at once."""
+    faults = []
+    way = protocol.routes.get(wanted.route)
+    if way is None:
+        known = ", ".join(protocol.routes)
+        faults.append(
+            BadInput("route", f"{wanted.route!r} is not a route of the protocol", f"Choose {known}")
+        )
+    if (wanted.mg_per_kg is None) == (wanted.fixed is None):
+        faults.append(BadInput("dose", "a plan gives either mg/kg or mg", "Fill in exactly one"))
+    for where, amount in (("mg_per_kg", wanted.mg_per_kg), ("fixed", wanted.fixed)):
+        if amount is not None and amount.value <= 0:
+            faults.append(BadInput(where, f"{amount} is not above nothing", "Type the dose"))
+    for where, count in (("sessions", wanted.sessions), ("every_days", wanted.every_days)):
+        if count < 1:
+            faults.append(BadInput(where, f"{count} is less than one", "Type a whole number"))
+    if wanted.minutes < 0:
+        faults.append(BadInput("minutes", f"{wanted.minutes} is less than nothing", "0 is a single dose"))
+    over = _over_cap(way, wanted.mg_per_kg, wanted.fixed) if way else []
+    return faults + [BadInput("dose", fault, "Plan less, or have the limit changed") for fault in over]
+
+
+def _over_cap(route: Route, per_kg: MgPerKg | None, mg: Milligrams | None) -> list[str]:
+    limits = ((per_kg, route.cap_mg_per_kg, MgPerKg.unit), (mg, route.cap_mg, Milligrams.unit))
+    return [
+        f"{amount} is above the limit of {plain(limit)} {unit} this clinic set for {route.title.lower()}"
+        for amount, limit, unit in limits
+        if amount is not None and limit is not None and amount.value > limit
+    ]
+
+
+def _of_plan(signed: Entry, count: int) -> str:
+    return f"{count} of {signed.fact.sessions}"
+
+
+def _called(route: str, protocol: Protocol) -> str:
+    known = protocol.routes.get(route)
+    return known.title.lower() if known else route
+
+
+def _undecided(case: Case) -> str:
+    closed = case.latest(CourseClosed)
+    if closed is None:
+        return "Nobody has decided yet whether this person is suitable"
+    on = day(closed.effective_at, case.at)
+    return f"The course was closed on {on}, and nobody has decided anew whether this person is suitable"
+
+
+def _since_closing(case: Case, entry: Entry | None) -> Entry | None:
+    closed = case.latest(CourseClosed)
+    return None if entry and closed and order(closed) > order(entry) else entry
+
+
+def _standing(case: Case, grades: tuple[str, ...]) -> list[Finding]:
+    return [f for f in case.screening.findings if f.rule.then in grades and not f.overridden]
+
+
+def _of_finding(heading: str, finding: Finding) -> Bar:
+    shown = ", ".join(value.value for value in finding.because)
+    confirm = "; matched by its words alone, please confirm" if finding.by_words else ""
+    data = f" ({shown}{confirm})" if shown or confirm else ""
+    rule = finding.rule
+    return Bar(f"{heading}: {rule.says}{data}", finding.because, rule.id, "prescriber", rule.override)
+
+
+def _outside_the_room(finding: Finding, case: Case) -> bool:
+    """Whether the finding stands without the vital signs charted in visits."""
+    charted = {entry.effective_at.isoformat() for entry in case.all(VitalSigns)}
+    if not any(value.at in charted for value in finding.because):
+        return True
+    chart = case.chart
+    kept = {kind: found for kind, found in chart.by_kind.items() if kind is not VitalSigns}
+    quiet = Chart(chart.subject, chart.entries, kept)
+    return isinstance(evaluate(finding.rule, quiet, case.protocol, case.at), Met)
+
+
+def _stood_then(finding: Finding, case: Case, decided: Entry) -> bool:
+    """Whether the rule already spoke when the decision was made."""
+    memo, key = case.chart.memo, f"known at {decided.id}"
+    if key not in memo:
+        memo[key] = fold(case.chart.subject, [e for e in case.chart.entries if e.seq <= decided.seq])
+    return isinstance(evaluate(finding.rule, memo[key], case.protocol, decided.effective_at), Met)
+
+
+def _hash(protocol: Protocol) -> str:
+    """SHA-256 of the consent text of this protocol, worked out once."""
+    if "consent hash" not in protocol.memo:
+        protocol.memo["consent hash"] = sha256(protocol.consents[TREATMENT].text.encode()).hexdigest()
+    made: str = protocol.memo["consent hash"]
+    return made

@@ -1,0 +1,214 @@
+"""The program's protocol as frozen types. Filled from TOML by openkap.protocol.load, never by hand."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from openkap.clinical.entries.words import Code
+from openkap.clinical.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    id: str
+    title: str
+    supports: str
+    seen: str  # "primary" · "secondary" · "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """Codes of one idea; one that ends in "*" is a prefix. `words` match text, to be confirmed by a person.
+
+    `not_words` anywhere in a text keep its words from matching. `unverified` codes come from memory.
+    """
+
+    id: str
+    title: str
+    codes: tuple[Code, ...]
+    words: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    unverified: frozenset[tuple[str, str]] = frozenset()  # (system, code)
+    not_codes: tuple[Code, ...] = ()  # excepted from a prefix
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementKind:
+    """One thing that is measured: its LOINC codes, its unit, and the limits outside which it is refused."""
+
+    id: str
+    title: str
+    unit: str
+    loinc: tuple[str, ...]
+    lowest: Decimal
+    highest: Decimal
+    other_units: tuple[tuple[str, Decimal], ...] = ()  # (UCUM unit, factor to `unit`)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultKind:
+    """One thing whose outcome is a word: a pregnancy test, a urine drug screen."""
+
+    id: str
+    title: str
+    loinc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    text: str
+    loinc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    id: str
+    title: str
+    stem: str  # "Over the last 2 weeks, how often have you been bothered by…"
+    items: tuple[Item, ...]
+    answers: tuple[str, ...]  # answer texts; the index is the score
+    bands: tuple[tuple[int, str], ...]  # (lowest total, word), ascending
+    highest: int
+    meaningful_change: int
+    remission_below: int
+    loinc_total: str
+    notice: str
+    sources: tuple[str, ...]
+    basis: str
+    recall: timedelta = timedelta(days=14)
+
+    def band(self, total: int) -> str:
+        """The word for a total."""
+        return [word for lowest, word in self.bands if total >= lowest][-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to give the drug. Limits are the clinic's; anaesthetic ranges are shown beside the dose."""
+
+    id: str
+    title: str
+    mg_per_kg: tuple[Decimal, Decimal] | None  # usual range
+    fixed_mg: tuple[Decimal, Decimal] | None
+    cap_mg_per_kg: Decimal | None  # the plan may not go above this
+    cap_mg: Decimal | None
+    minutes: int
+    check_every: timedelta  # vital signs while dosing and in recovery
+    peak_after: timedelta
+    earliest_discharge: timedelta
+    anaesthetic: str  # "1–4.5 mg/kg" as published
+    sources: tuple[str, ...]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    id: str
+    says: str
+    who: str  # role that can answer it
+    basis: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """One versioned consent. The signature covers the hash of `text` exactly as shown."""
+
+    id: str
+    version: str
+    title: str
+    text: str
+    basis: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A named span, count or amount of a stage file, with where it comes from."""
+
+    id: str
+    value: object  # timedelta · int · Decimal · a tuple of one of these
+    says: str
+    basis: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """Something nobody has published: the medical director must set it. Until then it never fires."""
+
+    id: str  # the rule, number or route
+    stage: str
+    says: str
+    wants: str  # what has to be set
+    rule: Rule | None = None  # the rule as it would be, its condition open
+    number: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value a clinic set for itself, and who answers for it."""
+
+    touches: str  # id of a rule or number
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negations:
+    """Words that turn a mention into its opposite: before it ("no history of") or after it ("ruled out")."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()  # words that end a clause: "but"
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    version: str
+    hash: str  # sha-256 over every file it was read from
+    rules: tuple[Rule, ...]
+    sources: dict[str, Source] = field(repr=False)
+    value_sets: dict[str, ValueSet] = field(repr=False)
+    measurements: dict[str, MeasurementKind] = field(repr=False)
+    instruments: dict[str, Instrument] = field(repr=False)
+    routes: dict[str, Route] = field(repr=False)
+    checklists: dict[str, tuple[ChecklistItem, ...]] = field(repr=False)  # "pre-dose", "discharge"
+    consents: dict[str, ConsentText] = field(repr=False)
+    events: tuple[str, ...] = ()  # one-tap events in the room
+    numbers: dict[str, Number] = field(default_factory=dict, repr=False)
+    groups: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, repr=False
+    )  # "blood-pressure" → its parts
+    results: dict[str, ResultKind] = field(default_factory=dict, repr=False)
+    negations: Negations = Negations()
+    unset: tuple[Unset, ...] = ()
+    changes: tuple[Change, ...] = ()  # the clinic's own, in force
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # derived
+
+    def span(self, name: str) -> timedelta:
+        """The named span of time. KeyError when it is unset or unknown."""
+        value = self.numbers[name].value
+        assert isinstance(value, timedelta), f"{name} is not a span of time"
+        return value
+
+    def count(self, name: str) -> int:
+        """The named whole number. KeyError when it is unset or unknown."""
+        value = self.numbers[name].value
+        assert isinstance(value, int), f"{name} is not a whole number"
+        return value
+
+    def amount(self, name: str) -> Decimal:
+        """The named number as a Decimal. KeyError when it is unset or unknown."""
+        value = self.numbers[name].value
+        assert isinstance(value, int | Decimal), f"{name} is not a number"
+        return Decimal(value)
+
+    def rule(self, name: str) -> Rule:
+        """The rule of this id. KeyError when there is none."""
+        if "rules by id" not in self.memo:
+            self.memo["rules by id"] = {rule.id: rule for rule in self.rules}
+        found: Rule = self.memo["rules by id"][name]
+        return found

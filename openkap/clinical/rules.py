@@ -1,0 +1,236 @@
+"""Rules as data: the few kinds of condition, and what an answer to one looks like.
+
+A rule is asked about a chart at a moment and answers Met (with the patient's own data), NotMet, or CannotTell
+(with what is needed and from whom). Missing is not normal, and old is missing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from openkap.clinical.entries.words import Measured
+
+GRADES = ("exclude", "stabilise", "decide", "warn", "block")
+"""Worst first. "block" closes a gate; the others grade a screening finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionOn:
+    """A coded problem of a value set; `ever` counts resolved ones too.
+
+    An "active" problem older than `stale_after` is not believed: ask.
+    """
+
+    value_set: str
+    ever: bool = False
+    stale_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MedicineOn:
+    """A current medicine of a value set (ingredient or class)."""
+
+    value_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllergyTo:
+    value_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementOut:
+    """Any of the named measurements beyond its limit. Else it needs each within `within`, or CannotTell.
+
+    Limits are strict: a value equal to the limit is not beyond it.
+    """
+
+    above: tuple[tuple[str, Decimal], ...]
+    below: tuple[tuple[str, Decimal], ...]
+    within: timedelta
+    units: tuple[tuple[str, str], ...]  # (what, UCUM unit) the limits are written in
+    called: str = ""  # "blood pressure", for sentences
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreAt:
+    """A score, or one item of it, at or above a value. `item` counts from 1; 0 is the total."""
+
+    instrument: str
+    at_least: int
+    within: timedelta
+    item: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ResultIs:
+    """A word result ("pregnancy-test" is "positive"), no older than `within`."""
+
+    what: str
+    value: str
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Less than `under`, or more than `over`, has passed since the latest fact of a kind, or "birth"."""
+
+    since: str
+    under: timedelta | None = None
+    over: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which fact is looked for. `where` narrows it by its fields.
+
+    `being`: the latest such fact must have these values, so a later "no" undoes an earlier "yes".
+    `within`: must be that recent. `after`: must be newer than the latest fact of that kind; `before`: older.
+    `this_visit`: must belong to the visit asked about.
+    """
+
+    fact: str
+    where: tuple[tuple[str, str], ...] = ()
+    being: tuple[tuple[str, str], ...] = ()
+    within: timedelta | None = None
+    after: str = ""
+    before: str = ""
+    this_visit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Absent(Sought):
+    """A fact that must be there and is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present(Sought):
+    """A fact that is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Only a person can tell: the answer to the rule's own question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A question no other kind can put, answered by the function of this name in openkap.clinical.gates."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: "When"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    parts: tuple["When", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple["When", ...]
+
+
+When = (
+    ConditionOn
+    | MedicineOn
+    | AllergyTo
+    | MeasurementOut
+    | ScoreAt
+    | ResultIs
+    | Elapsed
+    | Absent
+    | Present
+    | Asked
+    | Computed
+    | Not
+    | AllOf
+    | AnyOf
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    stage: str
+    says: str
+    when: When
+    then: str  # one of GRADES
+    act: tuple[str, ...]
+    sources: tuple[str, ...]
+    basis: str  # "primary" · "secondary" · "assumed" · "local"
+    ask: str = ""  # the question to put to a person when the record cannot tell
+    ask_of: str = ""  # role that can supply it: "patient" · "prescriber" · "therapist" · "monitor"
+    gate: str = ""  # for "block": the action it guards, e.g. "start-dose"
+    override: str = ""  # role that may go past it with a reason; empty: nobody
+    answer_holds: timedelta | None = (
+        None  # an older answer to `ask` no longer counts; None: it counts for good
+    )
+    asked_of_sex: tuple[str, ...] = ()  # with nothing on file, only these are asked; empty: everyone
+    closed_by: str = ""  # another question whose "yes" also settles this one as "no": "the list is complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    because: tuple[Measured, ...]
+    by_words: bool = False  # matched by text, not by code: shown as "please confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class NotMet:
+    because: tuple[Measured, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    needs: str  # "blood pressure from the last 15 min"
+
+
+Outcome = Met | NotMet | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that speaks about this person, with the data that made it speak."""
+
+    rule: Rule
+    because: tuple[Measured, ...]
+    by_words: bool = False
+    overridden: str = ""  # the reason a clinician gave for going past it, after the data it rests on
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A rule that cannot be told yet: what it needs and who can supply it."""
+
+    rule: Rule
+    needs: str
+    ask_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an action may not be done now, and who can lift that."""
+
+    rule: str  # rule id
+    says: str  # one sentence, with the patient's own value in it where there is one
+    who: str  # role that can lift it
+    measured: tuple[Measured, ...] = ()
+    override: str = ""  # role that may go past it with a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """May this be done? The answer with everything that was looked at."""
+
+    allowed: bool
+    action: str
+    at: datetime
+    because: tuple[Reason, ...] = ()  # why not; empty when allowed
+    looked_at: tuple[Measured, ...] = ()
+    rules: tuple[str, ...] = ()  # every rule asked
+    protocol: str = ""  # hash of the protocol that was asked

@@ -1,0 +1,83 @@
+"""Every environment variable OpenKAP reads, once. Nothing else in the product looks at the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+VARIABLES: dict[str, tuple[str, str]] = {
+    "OPENKAP_HOME": ("./var", "folder of the database, keys and secrets"),
+    "OPENKAP_KEY_FILE": ("", "key of the encrypted database; empty: keys/openkap.key in the home"),
+    "OPENKAP_DATABASE": ("", "postgresql://user:password@host:port/name; empty: SQLite in the home"),
+    "OPENKAP_SECRET_FILE": ("", "secret that signs sessions; empty: keys/session.secret in the home"),
+    "OPENKAP_DEMO": ("", "1: a demonstration clinic with one-click sign-in, never for real people"),
+    "OPENKAP_HOSTS": ("localhost,127.0.0.1,[::1]", "host names the server answers to, by commas"),
+    "OPENKAP_HTTPS": ("", "1: served over https by a proxy; cookies travel no other way"),
+    "OPENKAP_TIME_ZONE": ("UTC", "zone that times are shown in; they are stored in UTC"),
+}
+"""Name → (default, what it is for)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the environment says, read and checked."""
+
+    home: Path
+    key_file: Path
+    secret_file: Path
+    database: str
+    demo: bool
+    https: bool
+    hosts: tuple[str, ...]
+    time_zone: str
+
+
+def read(given: Mapping[str, str] = os.environ) -> Environment:
+    """The configuration, or ImproperlyConfigured naming the variable."""
+    value = {name: given.get(name) or default for name, (default, _) in VARIABLES.items()}
+    home = Path(value["OPENKAP_HOME"]).expanduser().resolve()
+    return Environment(
+        home=home,
+        key_file=_path(value["OPENKAP_KEY_FILE"], home / "keys" / "openkap.key"),
+        secret_file=_path(value["OPENKAP_SECRET_FILE"], home / "keys" / "session.secret"),
+        database=value["OPENKAP_DATABASE"],
+        demo=_switch(value, "OPENKAP_DEMO"),
+        https=_switch(value, "OPENKAP_HTTPS"),
+        hosts=tuple(host.strip() for host in value["OPENKAP_HOSTS"].split(",") if host.strip()),
+        time_zone=value["OPENKAP_TIME_ZONE"],
+    )
+
+
+def strange(given: Mapping[str, str] = os.environ) -> list[str]:
+    """Names that start like ours and are not: a misspelt setting that would silently do nothing."""
+    return sorted(name for name in given if name.startswith("OPENKAP_") and name not in VARIABLES)
+
+
+def _path(text: str, default: Path) -> Path:
+    return Path(text).expanduser().resolve() if text else default
+
+
+def _switch(value: Mapping[str, str], name: str) -> bool:
+    if value[name] not in ("", "0", "1"):
+        raise ImproperlyConfigured(f"{name} is {value[name]!r}. Write 1 for yes, 0 or nothing for no.")
+    return value[name] == "1"
+
+
+def postgresql(address: str) -> dict[str, object]:
+    """Django's settings for postgresql://user:password@host:port/name."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            "OPENKAP_DATABASE is not a PostgreSQL address. Write it like postgresql://user:password@host:5432/openkap"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+    }

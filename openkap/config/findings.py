@@ -1,0 +1,159 @@
+"""What screening found, as words for a person and as an object for a program."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from openkap.clinical.entries.incoming import IncomingRecord
+from openkap.clinical.entries.words import Measured
+from openkap.clinical.protocol import Protocol
+from openkap.clinical.rules import Finding, Unknown
+from openkap.clinical.screening import Screening
+
+WIDTH: Final = 100
+HEADINGS: Final = {
+    "exclude": "Stops treatment",
+    "stabilise": "Settle first",
+    "decide": "Decide",
+    "warn": "Know",
+}
+DECISIONS: Final = {
+    "exclude": "stops treatment",
+    "stabilise": "settle something first",
+    "decide": "a clinician decides",
+    "clear": "no contraindication found",
+}
+CLOSING: Final = (
+    "A record without a contraindication is not eligible. Nobody has been asked what is listed under "
+    '"Cannot tell yet", and a clinician decides.'
+)
+_MOST_LINES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """One record, when it was looked at, and what the rules answered."""
+
+    file: str
+    at: datetime
+    record: IncomingRecord
+    answer: Screening
+    protocol: Protocol
+
+    @property
+    def missed(self) -> list[str]:
+        """What should have been read and could not be, one sentence each."""
+        lines = self.record.not_understood[: self.record.not_used_from]
+        return [f"{line.where}: {line.what}" for line in lines]
+
+
+def as_object(found: Screened) -> dict[str, Any]:
+    """One JSON value a file. `not_understood` is what the decision could not take into account."""
+    return {
+        "file": found.file,
+        "decision": found.answer.worst,
+        "findings": [_finding(finding) for finding in found.answer.findings],
+        "unknown": [_unknown(unknown) for unknown in found.answer.unknown],
+        "not_understood": found.missed,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.id,
+        "grade": finding.rule.then,
+        "says": finding.rule.says,
+        "because": [{"what": b.what, "value": b.value, "at": b.at} for b in finding.because],
+        "please_confirm": finding.by_words,
+        "sources": list(finding.rule.sources),
+        "basis": finding.rule.basis,
+    }
+
+
+def _unknown(unknown: Unknown) -> dict[str, str]:
+    return {
+        "rule": unknown.rule.id,
+        "grade": unknown.rule.then,
+        "needs": unknown.needs,
+        "ask": unknown.rule.ask,
+        "ask_of": unknown.ask_of,
+    }
+
+
+def as_text(found: Screened) -> str:
+    """A page a person can read aloud."""
+    return "\n".join(_lines(found)).rstrip() + "\n"
+
+
+def _lines(found: Screened) -> Iterator[str]:
+    person = found.record.person
+    name = " ".join(part for part in (person.given_name, person.family_name) if part)
+    yield f"{name}, born {person.birth_date}, {_sex(person.sex)}"
+    yield f"{found.file}, as of {found.at:%Y-%m-%d %H:%M} UTC"
+    yield f"Decision: {found.answer.worst} ({DECISIONS[found.answer.worst]})"
+    yield ""
+    for grade, heading in HEADINGS.items():
+        findings = [finding for finding in found.answer.findings if finding.rule.then == grade]
+        if findings:
+            yield heading
+            for finding in findings:
+                yield from _told(finding, found.protocol)
+            yield ""
+    yield from _not_told(found.answer.unknown)
+    yield from _missed(found)
+    yield from _wrapped(CLOSING, "")
+
+
+def _sex(sex: str) -> str:
+    return "sex not known" if sex == "unknown" else sex
+
+
+def _told(finding: Finding, protocol: Protocol) -> Iterator[str]:
+    confirm = " (found by its words: please confirm)" if finding.by_words else ""
+    yield from _wrapped(f"{finding.rule.says}{confirm}", "  ")
+    for because in finding.because:
+        yield from _wrapped(_measured(because), "    ")
+    yield from _wrapped(f"To do: {'. '.join(finding.rule.act)}", "    ")
+    yield from _wrapped(_sources(finding, protocol), "    ")
+
+
+def _sources(finding: Finding, protocol: Protocol) -> str:
+    """Every source by its title, with how sure the rule is of it. A star marks what is only assumed."""
+    rule = finding.rule
+    titles = [protocol.sources[name].title if name in protocol.sources else name for name in rule.sources]
+    basis = "*assumed*" if rule.basis == "assumed" else rule.basis
+    return f"Source ({basis}): {'; '.join(titles) or 'none'}"
+
+
+def _measured(because: Measured) -> str:
+    day = f" ({because.at[:10]})" if because.at else ""
+    return f"{because.what}: {because.value}{day}"
+
+
+def _not_told(unknown: tuple[Unknown, ...]) -> Iterator[str]:
+    if not unknown:
+        return
+    yield "Cannot tell yet"
+    for one in unknown:
+        yield from _wrapped(one.rule.says, "  ")
+        ask = f" Ask the {one.ask_of}: {one.rule.ask}" if one.rule.ask else f" Get it from the {one.ask_of}."
+        yield from _wrapped(f"{one.needs[:1].upper()}{one.needs[1:]}.{ask}", "    ")
+    yield ""
+
+
+def _missed(found: Screened) -> Iterator[str]:
+    if found.missed:
+        yield f"Could not be read ({len(found.missed)})"
+        for line in found.missed[:_MOST_LINES]:
+            yield from _wrapped(line, "  ")
+        if len(found.missed) > _MOST_LINES:
+            yield f"  and {len(found.missed) - _MOST_LINES} more: see --json"
+        yield ""
+
+
+def _wrapped(line: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        line, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
+    )

@@ -1,0 +1,1 @@
+"""A synthetic clinic, honestly labelled. Nothing here runs in a real one."""

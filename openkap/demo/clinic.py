@@ -1,0 +1,47 @@
+"""The demonstration clinic and the people who work in it. None of them exists."""
+
+from dataclasses import dataclass
+
+from openkap.records.accounts import create_clinic, create_user
+from openkap.records.models import Clinic, User
+from openkap.records.policy import Principal, principal_of
+
+NAME = "Lindenhof Demonstration Clinic"
+
+STAFF = {
+    "prescriber": ("mara.prescriber", "Dr Mara Lindqvist-Rowe"),
+    "therapist": ("tomas.therapist", "Tomas Bellamy-Hart"),
+    "monitor": ("ines.monitor", "Ines Calloway-Brook"),
+    "manager": ("ruth.manager", "Ruth Ellerby-Snow"),
+    "auditor": ("paul.auditor", "Paul Wetherby-Stone"),
+}
+"""Role → (username, name). No account has a password: they are signed in to with one click."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Those who act in the stories."""
+
+    clinic: Clinic
+    prescriber: Principal
+    therapist: Principal
+    monitor: Principal
+
+
+def found() -> Clinic | None:
+    """The demonstration clinic of this database, if it was made."""
+    return Clinic.objects.filter(demonstration=True, name=NAME).first()
+
+
+def make(time_zone: str) -> Clinic:
+    """The clinic and its staff accounts."""
+    clinic = create_clinic(NAME, time_zone=time_zone, demonstration=True)
+    for role, (username, name) in STAFF.items():
+        create_user(username, name=name, role=role, clinic=clinic)
+    return clinic
+
+
+def staff(clinic: Clinic) -> Staff:
+    """The staff as actions take them."""
+    named = {user.role: principal_of(user) for user in User.objects.filter(clinic=clinic)}
+    return Staff(clinic, named["prescriber"], named["therapist"], named["monitor"])

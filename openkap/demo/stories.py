@@ -1,0 +1,272 @@
+"""What has happened to each synthetic person by now: one function a story, named in people.toml."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from openkap.actions import dosing
+from openkap.clinical.entries.screening import Problem
+from openkap.clinical.entries.words import Code
+from openkap.demo.telling import EVERY_DAYS, SESSIONS, Telling
+from openkap.demo.visiting import Visiting
+
+Story = Callable[[Telling], None]
+STORIES: dict[str, Story] = {}
+
+PSYCHOSIS = Problem(
+    text="Schizophrenia, in remission for years",
+    codes=(Code("icd10cm", "F20.9", "Schizophrenia, unspecified"),),
+)
+MANIA = Problem(
+    text="Bipolar I disorder, current episode manic",
+    codes=(
+        Code("icd10cm", "F31.2", "Bipolar disorder, current episode manic severe with psychotic features"),
+    ),
+)
+HYPERTENSION = Problem(
+    text="Essential hypertension, no treatment",
+    codes=(Code("icd10cm", "I10", "Essential (primary) hypertension"),),
+)
+ROOMS = ("Room 1", "Room 2", "Room 3")
+
+
+def story(name: str) -> Callable[[Story], Story]:
+    def declare(told: Story) -> Story:
+        STORIES[name] = told
+        return told
+
+    return declare
+
+
+# --- screening ---
+
+
+@story("arrived-as-record")
+def arrived_as_record(of: Telling) -> None:
+    """The record came in this morning; nobody has asked anything yet."""
+    of.record_comes_in(of.day(0, 7, 40), answered=False)
+
+
+@story("asked")
+def asked(of: Telling) -> None:
+    """Asked, measured and scored; the decision is open."""
+    of.record_comes_in(of.day(2, 9))
+    of.measured(of.day(2, 9, 20))
+    of.scored(of.day(2, 9, 40))
+
+
+@story("self-harm-marked")
+def self_harm_marked(of: Telling) -> None:
+    """Marked item 9 of the PHQ-9 three quarters of an hour ago; nobody has taken the task."""
+    of.record_comes_in(of.day(1, 11))
+    of.measured(of.day(1, 11, 20))
+    of.scored(of.now - timedelta(minutes=42), item9=2)
+
+
+@story("psychosis-on-record")
+def psychosis_on_record(of: Telling) -> None:
+    """The record holds what stops treatment."""
+    of.record_comes_in(of.day(3, 10), PSYCHOSIS)
+    of.measured(of.day(3, 10, 20))
+    of.scored(of.day(3, 10, 40))
+
+
+@story("mania-on-record")
+def mania_on_record(of: Telling) -> None:
+    """Manic now; decided against."""
+    of.record_comes_in(of.day(6, 10), MANIA)
+    of.measured(of.day(6, 10, 20))
+    of.scored(of.day(6, 10, 40))
+    of.decided(of.day(5, 9), "not-suitable", "Manic now; referred back to the treating psychiatrist")
+
+
+@story("pressure-untreated")
+def pressure_untreated(of: Telling) -> None:
+    """Hypertension that nobody treats: to be settled first."""
+    of.record_comes_in(of.day(1, 14), HYPERTENSION)
+    of.measured(of.day(1, 14, 20), (172, 104))
+    of.scored(of.day(1, 14, 40))
+
+
+@story("deferred")
+def deferred(of: Telling) -> None:
+    """Put off until the thyroid is treated."""
+    of.record_comes_in(of.day(20, 9))
+    of.measured(of.day(20, 9, 20))
+    of.scored(of.day(20, 9, 40))
+    of.decided(of.day(19, 9), "deferred", "Thyroid treatment was started; look again in six weeks")
+
+
+# --- preparation ---
+
+
+@story("suitable")
+def suitable(of: Telling) -> None:
+    of.screened(4)
+
+
+@story("consented")
+def consented(of: Telling) -> None:
+    of.screened(6)
+    of.consented(of.day(3, 14))
+
+
+@story("prepared")
+def prepared(of: Telling) -> None:
+    of.screened(8)
+    of.consented(of.day(4, 14))
+    of.prepared(of.day(3, 15))
+
+
+@story("planned")
+def planned(of: Telling) -> None:
+    of.screened(10)
+    of.consented(of.day(6, 14))
+    of.prepared(of.day(5, 15))
+    of.planned(of.day(1, 16))
+
+
+# --- dosing ---
+
+
+def doses(of: Telling, count: int, last: int, *, integrate_last: bool = True) -> Visiting | None:
+    """So many doses a week apart, the last one `last` days ago, each with all that belongs to it."""
+    if not of.chart:
+        of.made_ready(last + EVERY_DAYS * max(0, count - 1))
+    visiting = None
+    for number in range(count):
+        before = last + EVERY_DAYS * (count - 1 - number)
+        start = of.day(before, 9 + of.chance.randint(0, 2), 30)
+        visiting = Visiting(of, start, of.chance.choice(ROOMS)).booked(of.day(before + 1, 12))
+        of.scored(start - timedelta(minutes=30))
+        visiting.whole(close=number == count - 1)
+        if number < count - 1 or integrate_last:
+            of.contacted(visiting.visit, of.day(before - 1, 9))
+            of.integrated(visiting.visit, of.day(before - 2, 16))
+        if of.doses == SESSIONS // 2 and number < count - 1:
+            of.reviewed(of.day(before - 3, 11))
+    return visiting
+
+
+@story("booked")
+def booked(of: Telling) -> None:
+    """Ready, with the first dose in a few days."""
+    of.made_ready(1)
+    starts_at = of.day(0, 0) + timedelta(days=of.person.days, hours=10)
+    Visiting(of, starts_at, "Room 2").booked(of.day(0, 8))
+
+
+@story("between")
+def between(of: Telling) -> None:
+    """Between two doses, the next one booked."""
+    doses(of, of.person.doses, of.person.days)
+    if of.doses == SESSIONS // 2:
+        of.reviewed(of.day(of.person.days - 3, 11))
+    starts_at = of.day(0, 0) + timedelta(days=EVERY_DAYS - of.person.days, hours=10, minutes=30)
+    Visiting(of, starts_at, of.chance.choice(ROOMS)).booked(of.day(0, 8))
+
+
+def today(of: Telling, room: str, starts_at: datetime) -> Visiting:
+    """Everything until today's visit is booked."""
+    doses(of, of.person.doses, EVERY_DAYS)
+    if of.doses == SESSIONS // 2:
+        of.reviewed(of.day(3, 11))
+    midnight = of.day(0, 0)
+    within = min(max(starts_at, midnight), midnight + timedelta(hours=23, minutes=45))
+    return Visiting(of, within, room).booked(of.day(1, 12))
+
+
+@story("today")
+def comes_today(of: Telling) -> None:
+    """Comes later today."""
+    room = "Room 3" if of.person.minutes < 60 else "Room 1"
+    today(of, room, _round(of.now + timedelta(minutes=of.person.minutes)))
+
+
+@story("pressure-today")
+def pressure_today(of: Telling) -> None:
+    """Here, checked, and above the limit for starting: waits for the prescriber."""
+    visiting = today(of, "Room 2", of.now - timedelta(minutes=30))
+    visiting.arrived(of.now - timedelta(minutes=22))
+    signs = {
+        "systolic": Decimal(168),
+        "diastolic": Decimal(98),
+        "heart_rate": Decimal(84),
+        "spo2": Decimal(98),
+    }
+    fields = {"visit": visiting.visit, "sedation": 5, "source": "synthetic", **signs}
+    of.do(of.staff.monitor, dosing.chart_vitals, of.now - timedelta(minutes=4), **fields)
+
+
+@story("live")
+def live(of: Telling) -> None:
+    """In the room now, some minutes into the infusion; the simulated monitor goes on from here."""
+    visiting = today(of, "Room 1", of.now - timedelta(minutes=43))
+    visiting.dose_at = of.now - timedelta(minutes=18)
+    under_way(visiting, of.now)
+
+
+def under_way(visiting: Visiting, now: datetime) -> None:
+    """From the door to this moment of the infusion."""
+    visiting.arrived(visiting.dose_at - timedelta(minutes=21))
+    visiting.signs(visiting.dose_at - timedelta(minutes=3))
+    visiting.dosed()
+    visiting.felt(visiting.dose_at + timedelta(minutes=7), "drowsy")
+    visiting.signs(visiting.dose_at + timedelta(minutes=10), sedation=4)
+    visiting.felt(min(now, visiting.dose_at + timedelta(minutes=14)), "dissociation")
+    visiting.monitored(visiting.dose_at - timedelta(minutes=3), now)
+
+
+def _round(moment: datetime) -> datetime:
+    return moment.replace(minute=moment.minute // 5 * 5, second=0, microsecond=0)
+
+
+# --- integration ---
+
+
+@story("integration-overdue")
+def integration_overdue(of: Telling) -> None:
+    """Reached on the next day; the session was never held."""
+    visiting = doses(of, of.person.doses, of.person.days, integrate_last=False)
+    assert visiting is not None
+    of.contacted(visiting.visit, of.day(of.person.days - 1, 10))
+
+
+@story("integration-due")
+def integration_due(of: Telling) -> None:
+    """A dose yesterday or the day before; the session is owed."""
+    doses(of, of.person.doses, of.person.days, integrate_last=False)
+
+
+@story("integration-booked")
+def integration_booked(of: Telling) -> None:
+    """Reached, and the session has its time."""
+    visiting = doses(of, of.person.doses, of.person.days, integrate_last=False)
+    assert visiting is not None
+    of.contacted(visiting.visit, of.day(of.person.days - 1, 9))
+    of.integration_booked(visiting.visit, of.day(0, 8), of.day(0, 0) + timedelta(days=1, hours=15))
+
+
+# --- maintenance ---
+
+
+@story("review-due")
+def review_due(of: Telling) -> None:
+    """The series is over; the review is owed."""
+    doses(of, of.person.doses, of.person.days)
+    of.scored(of.day(of.person.days - 4, 9))
+
+
+@story("reviewed")
+def reviewed(of: Telling) -> None:
+    """The series is over and reviewed; scores go on."""
+    review_due(of)
+    of.reviewed(of.day(of.person.days - 5, 11), "space out", "Holds well; come back when it fades")
+    of.scored(of.day(2, 9))
+
+
+@story("closed")
+def closed(of: Telling) -> None:
+    """The course is over."""
+    reviewed(of)
+    of.course_closed(of.day(1, 10))

@@ -1,0 +1,1 @@
+"""A file a device language: recordings and messages become readings."""

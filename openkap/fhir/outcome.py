@@ -1,0 +1,63 @@
+"""What a reader makes of a resource: facts, doubts worth a line, or something this program has no use for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from openkap.clinical.protocol import Instrument, MeasurementKind, Protocol
+from openkap.fhir.element import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A fact and when it was so."""
+
+    fact: Any
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Something in a resource that a person should look at. The rest of the resource may still stand."""
+
+    what: str
+    part: str = ""  # "component[1]", where it is not the whole resource
+
+
+@dataclass(frozen=True, slots=True)
+class NotUsed:
+    """Read well, and nothing this program asks about."""
+
+    name: str = ""
+
+
+Outcome = Taken | Unclear | NotUsed
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a reader may look at beside the resource itself."""
+
+    at: datetime
+    measurements: Mapping[str, MeasurementKind]  # by LOINC code
+    totals: Mapping[str, Instrument]  # by LOINC code of the total
+    items: Mapping[str, tuple[Instrument, int]]  # by LOINC code of the item: which one, from 0
+    results: Mapping[str, str]  # LOINC code → name of the word result
+    find: Callable[[str, Node], Node | None]  # reference, and the resource that makes it → the resource meant
+
+
+Reader = Callable[[Node, Known], Iterator[Outcome]]
+
+
+def known(protocol: Protocol, at: datetime, find: Callable[[str, Node], Node | None]) -> Known:
+    """The protocol's measurements, instruments and word results, found by LOINC code."""
+    instruments = protocol.instruments.values()
+    return Known(
+        at=at,
+        measurements={code: kind for kind in protocol.measurements.values() for code in kind.loinc},
+        totals={i.loinc_total: i for i in instruments if i.loinc_total},
+        items={item.loinc: (i, n) for i in instruments for n, item in enumerate(i.items) if item.loinc},
+        results={code: kind.id for kind in protocol.results.values() for code in kind.loinc},
+        find=find,
+    )

@@ -1,0 +1,177 @@
+"""TOML to the types of openkap.clinical, or a refusal to start that names file and key."""
+
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from openkap.clinical.protocol import ChecklistItem, ConsentText, Negations, Number, Protocol, Route, Unset
+from openkap.clinical.rules import Rule
+from openkap.protocol.fault import ProtocolFault
+from openkap.protocol.overlay import laid_over
+from openkap.protocol.read_content import (
+    read_checklist,
+    read_consent,
+    read_instrument,
+    read_number,
+    read_route,
+)
+from openkap.protocol.read_rules import (
+    read_measurements,
+    read_negations,
+    read_rule,
+    read_sources,
+    read_value_set,
+)
+from openkap.protocol.read_toml import Faults, Table, read
+from openkap.protocol.read_when import Known
+
+__all__ = ["ProtocolFault", "adopted", "load"]
+
+STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
+_FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents")
+_FILES = ("measurements.toml", "negations.toml", "program.toml", "sources.toml")
+
+
+@cache
+def adopted() -> Protocol:
+    """The protocol that comes with the program, read once."""
+    return load()
+
+
+def load(folder: Path | None = None, overlay: Path | None = None) -> Protocol:
+    """The protocol of a folder, a clinic's changes laid over it. Raises ProtocolFault with every fault."""
+    folder = folder or Path(__file__).parent
+    loading = _Loading(folder)
+    protocol = loading.protocol()
+    if overlay is not None and not loading.faults.said:
+        protocol = laid_over(protocol, read(overlay, overlay.name, loading.faults), loading.known)
+    if loading.faults.said:
+        raise ProtocolFault(loading.faults.said)
+    if overlay is None:
+        return protocol
+    return replace(protocol, hash=sha256(protocol.hash.encode() + overlay.read_bytes()).hexdigest())
+
+
+class _Loading:
+    """One reading of a folder: what may be named is read before what names it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.faults, self.known = folder, Faults(), Known()
+        self.rules: dict[str, Rule] = {}
+        self.unset: list[Unset] = []
+        self.routes: dict[str, Route] = {}
+        self.checklists: dict[str, tuple[ChecklistItem, ...]] = {}
+        self.consents: dict[str, ConsentText] = {}
+        self.numbers: dict[str, Number] = {}
+        self.events: list[str] = []
+        self.negations = Negations()
+        self.version = ""
+
+    def protocol(self) -> Protocol:
+        self._strays()
+        self._ground()
+        for stage in STAGES:
+            for table, _ in self._files(stage):
+                self._stage(table, stage)
+        self._questions()
+        known = self.known
+        return Protocol(
+            version=self.version,
+            hash=digest(self.folder),
+            rules=tuple(self.rules.values()),
+            sources=known.sources,
+            value_sets=known.value_sets,
+            measurements=known.measurements,
+            instruments=known.instruments,
+            routes=self.routes,
+            checklists=self.checklists,
+            consents=self.consents,
+            events=tuple(self.events),
+            numbers=self.numbers,
+            groups=known.groups,
+            results=known.results,
+            negations=self.negations,
+            unset=tuple(self.unset),
+        )
+
+    def _strays(self) -> None:
+        """A file nobody reads is a rule somebody believes in."""
+        for path in sorted(self.folder.rglob("*.toml")):
+            parts = path.relative_to(self.folder).parts
+            if parts not in [(name,) for name in _FILES] and (len(parts) != 2 or parts[0] not in _FOLDERS):
+                self.faults.add("/".join(parts), "no file belongs here")
+
+    def _ground(self) -> None:
+        known = self.known
+        program = self._file("program.toml")
+        self.version = program.text("version")
+        program.close()
+        read_sources(self._file("sources.toml"), known)
+        self.negations = read_negations(self._file("negations.toml"))
+        read_measurements(self._file("measurements.toml"), known)
+        for table, name in self._files("codes"):
+            read_value_set(table, name, known)
+        for table, name in self._files("instruments"):
+            read_instrument(table, name, known)
+        for table, name in self._files("routes"):
+            self.routes[name], unset = read_route(table, name, known)
+            self.unset += unset
+        for table, name in self._files("consents"):
+            self.consents[name] = read_consent(table, name, known)
+
+    def _stage(self, table: Table, stage: str) -> None:
+        for one in table.tables("rule"):
+            made = read_rule(one, stage, self.known)
+            self._unused(one, "id", made.id)
+            self._keep(made)
+        for name, values in table.get("numbers", dict, {}).items():
+            one = Table(
+                values if isinstance(values, dict) else {}, f"{table.where}: numbers.{name}", self.faults
+            )
+            self._unused(one, "", name)
+            self._keep(read_number(one, name, stage, self.known))
+        if "checklist" in table:
+            name = table.text("checklist")
+            if name in self.checklists:
+                table.fault("checklist", f"{name!r} is used twice")
+            self.checklists[name] = read_checklist(table, self.known)
+        self.events += table.texts("events", ())
+        table.close()
+
+    def _questions(self) -> None:
+        for rule in self.rules.values():
+            other = self.rules.get(rule.closed_by)
+            if rule.closed_by and (other is None or not other.ask):
+                self.faults.add(
+                    f"{rule.stage}: rule {rule.id}: closed_by", f"{rule.closed_by!r} asks no question"
+                )
+
+    def _keep(self, made: Rule | Number | Unset) -> None:
+        if isinstance(made, Unset):
+            self.unset.append(made)
+        elif isinstance(made, Rule):
+            self.rules[made.id] = made
+        else:
+            self.numbers[made.id] = made
+
+    def _unused(self, table: Table, key: str, name: str) -> None:
+        if name in self.rules or name in self.numbers or any(name == one.id for one in self.unset):
+            table.fault(key, f"{name!r} is used twice")
+
+    def _file(self, name: str) -> Table:
+        return read(self.folder / name, name, self.faults)
+
+    def _files(self, folder: str) -> list[tuple[Table, str]]:
+        """The tables of a folder with the names of their files."""
+        paths = sorted((self.folder / folder).glob("*.toml"))
+        return [(read(path, f"{folder}/{path.name}", self.faults), path.stem) for path in paths]
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over the name and content of every file, in the order of their names."""
+    total = sha256()
+    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.toml")):
+        content = path.read_bytes()
+        total.update(f"{name}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()

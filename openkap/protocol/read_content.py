@@ -1,0 +1,137 @@
+"""What the stages work with: instruments, routes, checklists, consents, named numbers."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from openkap.clinical.protocol import ChecklistItem, ConsentText, Instrument, Item, Number, Route, Unset
+from openkap.protocol.read_rules import ROLES, fresh_id, read_basis
+from openkap.protocol.read_toml import Table, as_amount, as_span
+from openkap.protocol.read_when import Known
+
+_TWO = 2
+_DEFAULT_RECALL = timedelta(days=14)
+
+
+def read_instrument(table: Table, name: str, known: Known) -> None:
+    items = tuple(_item(one) for one in table.tables("item"))
+    answers, highest = table.texts("answers"), table.get("highest", int)
+    basis, sources = read_basis(table, known)
+    known.instruments[name] = Instrument(
+        id=name,
+        title=table.text("title"),
+        stem=table.text("stem"),
+        items=items,
+        answers=answers,
+        bands=_bands(table),
+        highest=highest,
+        meaningful_change=table.get("meaningful_change", int),
+        remission_below=table.get("remission_below", int),
+        loinc_total=table.text("loinc_total", ""),
+        notice=table.text("notice"),
+        sources=sources,
+        basis=basis,
+        recall=table.span("recall") or _DEFAULT_RECALL,
+    )
+    if items and highest != len(items) * (len(answers) - 1):
+        table.fault("highest", f"{len(items)} items of {len(answers)} answers cannot come to {highest}")
+    table.close()
+
+
+def _item(table: Table) -> Item:
+    made = Item(table.text("text"), table.text("loinc", ""))
+    table.close()
+    return made
+
+
+def _bands(table: Table) -> tuple[tuple[int, str], ...]:
+    bands = []
+    for one in table.tables("bands"):
+        bands.append((one.get("from", int), one.text("word")))
+        one.close()
+    starts = [start for start, _ in bands]
+    if not starts or starts[0] != 0 or starts != sorted(set(starts)):
+        table.fault("bands", "these must rise from 0")
+    return tuple(bands)
+
+
+def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unset, ...]]:
+    title, minutes = table.text("title"), table.get("minutes", int)
+    basis, sources = read_basis(table, known)
+    route = Route(
+        id=name,
+        title=title,
+        mg_per_kg=_range(table, "mg_per_kg"),
+        fixed_mg=_range(table, "fixed_mg"),
+        cap_mg_per_kg=table.amount("cap_mg_per_kg") if "cap_mg_per_kg" in table else None,
+        cap_mg=table.amount("cap_mg") if "cap_mg" in table else None,
+        minutes=minutes,
+        check_every=_needed_span(table, "check_every"),
+        peak_after=_needed_span(table, "peak_after"),
+        earliest_discharge=_needed_span(table, "earliest_discharge"),
+        anaesthetic=table.text("anaesthetic", ""),
+        sources=sources,
+        basis=basis,
+    )
+    unset = tuple(Unset(f"route {name}", "dosing", title, wants) for wants in table.texts("unset", ()))
+    table.close()
+    return route, unset
+
+
+def _range(table: Table, key: str) -> tuple[Decimal, Decimal] | None:
+    if key not in table:
+        return None
+    values = [as_amount(value, key, table) for value in table.get(key, list)]
+    if len(values) != _TWO or values != sorted(values):
+        table.fault(key, "this is not a range of two rising numbers")
+        return None
+    return values[0], values[1]
+
+
+def _needed_span(table: Table, key: str) -> timedelta:
+    if key not in table:
+        table.fault(key, "this is missing")
+    return table.span(key) or timedelta(0)
+
+
+def read_checklist(table: Table, known: Known) -> tuple[ChecklistItem, ...]:
+    items: dict[str, ChecklistItem] = {}
+    for one in table.tables("item"):
+        name = fresh_id(one, items)
+        says, who = one.text("says"), one.word("who", ROLES)
+        items[name] = ChecklistItem(name, says, who, *read_basis(one, known))
+        one.close()
+    if not items:
+        table.fault("checklist", "this checklist has no item")
+    return tuple(items.values())
+
+
+def read_consent(table: Table, name: str, known: Known) -> ConsentText:
+    basis, sources = read_basis(table, known)
+    made = ConsentText(name, table.text("version"), table.text("title"), table.text("text"), basis, sources)
+    table.close()
+    return made
+
+
+def read_number(table: Table, name: str, stage: str, known: Known) -> Number | Unset:
+    says, unset = table.text("says"), table.text("unset", "")
+    basis, sources = read_basis(table, known)
+    number = Number(name, None if unset else read_value(table), says, basis, sources)
+    table.close()
+    return Unset(name, stage, says, unset, number=number) if unset else number
+
+
+def read_value(table: Table) -> object:
+    """The `value` of a table: a span of time, a whole number, a decimal, or a list of these."""
+    if "value" not in table:
+        table.fault("value", "this is missing")
+        return 0
+    written = table.values["value"]
+    if isinstance(written, list):
+        return tuple(_single(table, one) for one in table.get("value", list))
+    return _single(table, table.get("value", type(written)))
+
+
+def _single(table: Table, written: object) -> object:
+    if isinstance(written, str):
+        return as_span(written, "value", table)
+    return written if type(written) is int else as_amount(written, "value", table)

@@ -1,0 +1,138 @@
+"""One TOML table, read key by key. Faults are noted with file and key, so that all are told at once."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from openkap.clinical.moments import parse_span
+from openkap.clinical.refusal import BadInput
+
+Kind = TypeVar("Kind")
+
+_NAMES = {str: "text", int: "a whole number", list: "a list", dict: "a table", bool: "true or false"}
+
+
+class Faults:
+    """The faults found so far."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def add(self, where: str, what: str) -> None:
+        self.said.append(f"{where}: {what}.")
+
+
+class Table:
+    """A table of a file. Ask for each key once, then `close()`: what nobody asked for is a fault."""
+
+    def __init__(self, values: dict[str, Any], where: str, faults: Faults) -> None:
+        self.values, self.where, self.faults = values, where, faults
+        self._taken: set[str] = set()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+    def fault(self, key: str, what: str) -> None:
+        self.faults.add(f"{self.where}: {key}" if key else self.where, what)
+
+    def close(self) -> None:
+        for key in self.values:
+            if key not in self._taken:
+                self.fault(key, "this key is not known here")
+
+    def get(self, key: str, cls: type[Kind], default: Kind | None = None) -> Kind:
+        """The value of a key; without a default it must be there. After a fault: an empty one of its type."""
+        self._taken.add(key)
+        if key not in self.values:
+            if default is None:
+                self.fault(key, "this is missing")
+            return cls() if default is None else default
+        value = self.values[key]
+        if type(value) is not cls:
+            self.fault(key, f"{value!r} is not {_NAMES[cls]}")
+            return cls()
+        return value
+
+    def day(self, key: str) -> date:
+        self._taken.add(key)
+        value = self.values.get(key)
+        if type(value) is not date:
+            self.fault(key, "a date such as 2026-03-02 is missing")
+            return date.min
+        return value
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self.get(key, str, default)
+        if key in self.values and not value.strip() and default != "":
+            self.fault(key, "this is empty")
+        return value
+
+    def word(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+        value = self.text(key, default)
+        if value not in allowed and (key in self.values or default is None) and value:
+            self.fault(key, f"{value!r} is not one of {', '.join(allowed)}")
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        values = self.get(key, list, None if default is None else list(default))
+        if any(not isinstance(value, str) or not value.strip() for value in values):
+            self.fault(key, "every entry of this list must be text")
+            return ()
+        if len(set(values)) < len(values):
+            self.fault(key, "an entry stands here twice")
+        return tuple(values)
+
+    def amount(self, key: str, default: Decimal | None = None) -> Decimal:
+        self._taken.add(key)
+        if key not in self.values:
+            if default is None:
+                self.fault(key, "this is missing")
+            return Decimal(0) if default is None else default
+        return as_amount(self.values[key], key, self)
+
+    def span(self, key: str) -> timedelta | None:
+        """A span of time, or None when the key is not there."""
+        return as_span(self.text(key), key, self) if key in self.values else None
+
+    def table(self, key: str) -> "Table":
+        return Table(self.get(key, dict, {}), f"{self.where}: {key}", self.faults)
+
+    def tables(self, key: str) -> Iterator["Table"]:
+        """The tables of an array. Each is called by its id in faults, or by its place."""
+        for number, values in enumerate(self.get(key, list, []), start=1):
+            if not isinstance(values, dict):
+                self.fault(key, f"entry {number} is not a table")
+                continue
+            name = values.get("id", values.get("rule", number))
+            yield Table(values, f"{self.where}: {key} {name}", self.faults)
+
+
+def as_amount(value: object, key: str, table: Table) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+        table.fault(key, f"{value!r} is not a number")
+        return Decimal(0)
+    return Decimal(value)
+
+
+def as_span(value: str, key: str, table: Table) -> timedelta:
+    try:
+        return parse_span(value, key)
+    except BadInput as bad:
+        table.fault(key, f"{bad.what}. {bad.todo}" if bad.todo else bad.what)
+        return timedelta(0)
+
+
+def read(path: Path, name: str, faults: Faults) -> Table:
+    """The file as one table; an empty one, with the fault noted, when it is missing or not TOML."""
+    if not path.is_file():
+        faults.add(name, "this file is missing")
+        return Table({}, name, Faults())  # its keys are not missing too
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.add(name, f"this is not TOML ({error})")
+        values = {}
+    return Table(values, name, faults)

@@ -1,0 +1,127 @@
+"""Who may do what. Default deny: a permission that is not in a role's row is refused.
+
+Absent and forbidden look alike: both are NotFound, with the same words.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openkap.records.models import User
+
+
+class NotFound(LookupError):
+    """There is nothing here, or nothing for this person; the two are never told apart."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here, or nothing that you may see.")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks, as every action and read takes it."""
+
+    user: str
+    name: str
+    role: str
+    clinic: str
+    chart: str | None = None
+    system: bool = False
+
+
+_EVERYBODY = frozenset({"public", "self"})
+_STAFF = _EVERYBODY | {"board.read", "charts.list"}
+_READING = frozenset({"chart.read", "screening.read", "visit.read"})
+_VISIT = frozenset(
+    {"visit.arrive", "visit.check", "visit.observe", "dose.give", "visit.discharge", "visit.close"}
+)
+_BOTH_CLINICIANS = frozenset(
+    {
+        "chart.import",
+        "screening.answer",
+        "score.record",
+        "consent.sign",
+        "intention.set",
+        "preparation.hold",
+        "visit.book",
+        "integration.book",
+        "integration.hold",
+        "integration.contact",
+        "task.take",
+        "team.change",
+    }
+)
+
+PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
+    {
+        "prescriber": _STAFF
+        | _READING
+        | _BOTH_CLINICIANS
+        | _VISIT
+        | {"screening.decide", "plan.approve", "maintenance.review", "course.close"},
+        "therapist": _STAFF | _READING | _BOTH_CLINICIANS | {"visit.arrive", "visit.check", "visit.observe"},
+        # A nurse gives the drug under a plan that a prescriber approved; the gate asks for that plan.
+        "monitor": _STAFF
+        | _READING
+        | _VISIT
+        | {"screening.answer", "score.record", "visit.book", "integration.contact", "task.take"},
+        "manager": _STAFF | {"team.change", "visit.book"},
+        "auditor": _STAFF | _READING | {"ledger.verify"},
+        "patient": _EVERYBODY | {"portal.read", "score.record", "consent.sign", "intention.set"},
+    }
+)
+"""Role → what it may do. Which charts it may do it to is another question: see `may_open`."""
+
+ALL = frozenset().union(*PERMISSIONS.values()) | {"system.operate"}
+_WHOLE_CLINIC = frozenset({"prescriber", "monitor", "auditor"})
+_CARE_TEAM = frozenset({"therapist"})
+_CLINICAL_LISTS = "chart.read"
+
+OPERATOR = Principal(
+    user="operator", name="Operator at the command line", role="system", clinic="", system=True
+)
+"""Whoever runs commands on the clinic's own machine."""
+
+
+def may(who: Principal, permission: str) -> bool:
+    assert permission in ALL, f"{permission} is not a permission"
+    return who.system or permission in PERMISSIONS.get(who.role, ())
+
+
+def require(who: Principal, permission: str) -> None:
+    """Raises NotFound for whoever may not."""
+    if not may(who, permission):
+        raise NotFound
+
+
+def may_open(who: Principal, permission: str, *, chart: str, clinic: str, team: bool) -> bool:
+    """Whether this chart of that clinic is open to `who`; `team`: they are on its care team."""
+    if not may(who, permission):
+        return False
+    if who.system:
+        return True
+    if who.role == "patient":
+        return who.chart == chart and who.clinic == clinic
+    return who.clinic == clinic and (who.role in _WHOLE_CLINIC or (who.role in _CARE_TEAM and team))
+
+
+def opens_whole_clinic(who: Principal) -> bool:
+    """Whether every chart of the clinic is open to this person, not only those of their care teams."""
+    return who.system or who.role in _WHOLE_CLINIC
+
+
+def sees_clinical_lists(who: Principal) -> bool:
+    """Whether lists show this person scores, findings and reasons, or only names, stages and times."""
+    return may(who, _CLINICAL_LISTS)
+
+
+def principal_of(user: "User") -> Principal:
+    """The signed-in account as actions and reads take it. An account that was closed may do nothing."""
+    return Principal(
+        user=str(user.id),
+        name=user.name,
+        role=user.role if user.is_active else "",
+        clinic=str(user.clinic_id),
+        chart=str(user.chart) if user.chart else None,
+    )

@@ -1,0 +1,126 @@
+"""Scoped reads: everything asks who is asking, and there is no unscoped twin."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from openkap.clinical.chart import Chart
+from openkap.clinical.entries import Entry
+from openkap.records import decoded, policy
+from openkap.records.board import Board, board
+from openkap.records.models import AccessRow, ChartRow, IdentifierRow, Reading, TeamRow
+from openkap.records.policy import NotFound, Principal
+from openkap.records.readings import since
+from openkap.records.scope import listed, of_clinic, plain
+from openkap.records.search import folded
+
+__all__ = [
+    "Board",
+    "NotFound",
+    "accesses",
+    "carriers",
+    "board",
+    "chart",
+    "charts",
+    "entries",
+    "may_open",
+    "readings",
+    "team",
+    "teams",
+]
+
+
+def chart(who: Principal, chart_id: str, *, permission: str = "chart.read", log: bool = True) -> Chart:
+    """The chart, or NotFound, whether it is absent or not for this person. Each look is logged.
+
+    `log=False` is for the second and later reads of one look: a live page that refreshes itself.
+    """
+    wanted = _uuid(chart_id)
+    allowed = may_open(who, chart_id, permission)
+    if log or not allowed:
+        _note(who, wanted, permission, allowed=allowed)
+    found = decoded.chart(f"chart:{wanted}") if allowed else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def entries(
+    who: Principal, chart_id: str, *, permission: str = "chart.read", log: bool = True
+) -> list[Entry]:
+    """Every entry of the chart in ledger order, corrected ones too."""
+    return list(chart(who, chart_id, permission=permission, log=log).entries)
+
+
+def charts(who: Principal, search: str = "") -> list[ChartRow]:
+    """Charts of the clinic by name; each word of `search` is in the name, birth date or an identifier."""
+    policy.require(who, "charts.list")
+    rows = listed(who)
+    for word in folded(search).split():
+        rows = rows.filter(sought__contains=word)
+    return plain(who, rows.order_by("family", "given", "chart"))
+
+
+def readings(
+    who: Principal, chart_id: str, visit: str, after: int = 0, *, permission: str = "visit.read"
+) -> list[Reading]:
+    """Device readings of a visit numbered above `after`, in the order received. Not logged one by one."""
+    if not may_open(who, chart_id, permission):
+        raise NotFound
+    return since(chart_id, visit, after)
+
+
+def team(who: Principal, chart_id: str, *, permission: str = "chart.read") -> list[TeamRow]:
+    """The care team of a chart, by name."""
+    if not may_open(who, chart_id, permission):
+        raise NotFound
+    return list(TeamRow.objects.filter(chart=UUID(chart_id)).order_by("name"))
+
+
+def teams(who: Principal) -> set[str]:
+    """Ids of the charts whose care team `who` is on."""
+    return {str(chart) for chart in TeamRow.objects.filter(user=who.user).values_list("chart", flat=True)}
+
+
+def carriers(who: Principal, system: str, value: str) -> dict[str, str]:
+    """The charts of the clinic that carry this identifier: chart → whose, as `lists.whose` says it."""
+    policy.require(who, "chart.import")
+    rows = of_clinic(who, IdentifierRow.objects.filter(system=system, value=value))
+    return {str(chart): person for chart, person in rows.values_list("chart", "person")}
+
+
+def accesses(who: Principal, chart_id: str, *, permission: str = "chart.read") -> list[AccessRow]:
+    """Who looked at the chart, newest first. A patient asks with "portal.read" and sees their own."""
+    if not may_open(who, chart_id, permission):
+        raise NotFound
+    return list(AccessRow.objects.filter(chart=chart_id).order_by("-at", "-id"))
+
+
+def may_open(who: Principal, chart_id: str, permission: str) -> bool:
+    """Whether the chart is there and open to `who` for this. Never says which of the two failed."""
+    wanted = _uuid(chart_id)
+    clinic = ChartRow.objects.filter(chart=wanted).values_list("clinic", flat=True).first()
+    if clinic is None:
+        return False
+    on_team = TeamRow.objects.filter(chart=wanted, user=who.user).exists()
+    return policy.may_open(who, permission, chart=str(wanted), clinic=str(clinic), team=on_team)
+
+
+def _uuid(chart_id: str) -> UUID:
+    try:
+        return UUID(chart_id)
+    except ValueError:
+        raise NotFound from None
+
+
+def _note(who: Principal, chart: UUID, permission: str, *, allowed: bool) -> None:
+    AccessRow.objects.create(
+        chart=chart,
+        user=who.user,
+        name=who.name[:200],
+        role=who.role,
+        clinic=who.clinic,
+        permission=permission,
+        at=timezone.now(),
+        allowed=allowed,
+    )

@@ -1,0 +1,144 @@
+"""Device readings: too many for an entry each, so many submitters share one commit, and a digest seals them.
+
+A reading is acknowledged only after the commit that holds it. The readings of a visit form a hash chain of
+their own, whose end is sealed like a ledger's; `digest` is what goes into the ledger.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from openkap.clinical.entries.dosing import ReadingsSealed
+from openkap.clinical.refusal import BadInput, clean_text
+from openkap.records.canonical import START, moment, spelled
+from openkap.records.ledger import IdReused, locked_heads
+from openkap.records.models import HeadRow, Reading
+from openkap.records.onecommit import OneCommit
+from openkap.records.seals import seal
+
+LARGEST = Decimal(1_000_000_000)
+_SAME = ("chart", "visit", "signal", "thousandths", "unit", "source", "device_at")
+_HASHED = ("number", "id", "signal", "thousandths", "unit", "source", "device_at", "received_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One number from a device. `id` is made by the sender, once, before it first sends."""
+
+    id: UUID
+    chart: str
+    visit: str
+    signal: str
+    value: Decimal
+    unit: str
+    source: str
+    device_at: datetime
+
+
+def store(samples: Sequence[Sample], *, received_at: datetime) -> list[Reading]:
+    """Store samples and return them as stored, after the commit; sent again, they are stored once.
+
+    Joins an outer transaction where there is one. Raises BadInput (IdReused among them) for all of the call,
+    and Busy when too many submitters are already waiting.
+    """
+    rows = [_row(sample, received_at) for sample in samples]
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            return _store(rows)
+    return _WRITER.submit(rows)
+
+
+def since(chart: str, visit: str, number: int) -> list[Reading]:
+    """Readings of a visit above a number; `read.readings` asks first who wants them."""
+    return list(Reading.objects.filter(chart=chart, visit=visit, number__gt=number).order_by("number"))
+
+
+def digest(chart: str, visit: str) -> ReadingsSealed:
+    """The fact that seals every reading of the visit so far; an action appends it."""
+    head = HeadRow.objects.filter(subject=subject(chart, visit)).first()
+    return ReadingsSealed(visit=visit, count=head.seq if head else 0, sha256=head.hash if head else START)
+
+
+def subject(chart: object, visit: str) -> str:
+    """What the chain of a visit's readings is called among the heads."""
+    return f"readings:{chart}:{visit}"
+
+
+def thousandths(value: object, where: str) -> int:
+    """The value as a whole number of thousandths, or BadInput: nothing is rounded away in silence."""
+    if not isinstance(value, Decimal) or not value.is_finite() or abs(value) > LARGEST:
+        raise BadInput(where, f"{str(value)[:40]} is not a finite decimal number of a sensible size")
+    whole = value * 1000
+    if whole != whole.to_integral_value():
+        raise BadInput(where, f"{value} has more than three decimals", "Round it where it is measured")
+    return int(whole)
+
+
+def chained(before: str, reading: Reading) -> str:
+    """The running hash after one more reading."""
+    columns = {name: _plain(getattr(reading, name)) for name in _HASHED}
+    return hashlib.sha256((before + spelled(columns)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment(value, "reading")
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _row(sample: Sample, received_at: datetime) -> Reading:
+    moment(sample.device_at, "device_at")
+    moment(received_at, "received_at")
+    if not isinstance(sample.id, UUID):
+        raise BadInput("id", f"{str(sample.id)[:60]!r} is not a UUID")
+    return Reading(
+        id=sample.id,
+        chart=_chart(sample.chart),
+        visit=clean_text(sample.visit, "visit", limit=60),
+        signal=clean_text(sample.signal, "signal", limit=40),
+        thousandths=thousandths(sample.value, sample.signal),
+        unit=clean_text(sample.unit, "unit", limit=20),
+        source=clean_text(sample.source, "source", limit=80),
+        device_at=sample.device_at,
+        received_at=received_at,
+    )
+
+
+def _chart(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadInput("chart", f"{text[:60]!r} is not a UUID") from None
+
+
+def _store(rows: list[Reading]) -> list[Reading]:
+    heads = locked_heads({subject(row.chart, row.visit) for row in rows})
+    known = Reading.objects.in_bulk([row.id for row in rows])
+    new = []
+    for row in rows:
+        if row.id not in known:
+            known[row.id] = row
+            new.append(_numbered(row, heads[subject(row.chart, row.visit)]))
+        elif any(getattr(known[row.id], name) != getattr(row, name) for name in _SAME):
+            raise IdReused(str(row.id))
+    Reading.objects.bulk_create(new)
+    for name in {subject(row.chart, row.visit) for row in new}:
+        head = heads[name]
+        head.mac = seal(name, head.seq, head.hash)
+        head.save(update_fields=["seq", "hash", "mac"], force_update=True)
+    return [known[row.id] for row in rows]
+
+
+def _numbered(row: Reading, head: HeadRow) -> Reading:
+    row.number = head.seq + 1
+    head.seq, head.hash = row.number, chained(head.hash, row)
+    return row
+
+
+_WRITER = OneCommit(_store)

@@ -1,0 +1,1 @@
+"""SHOW: pages. Views parse, call one action, and redirect; nothing clinical is decided here."""

@@ -1,0 +1,243 @@
+"""The dosing room: one page a visit, and one address for everything that is done in it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from openkap.actions import dosing as act
+from openkap.actions.door import together
+from openkap.clinical.quantity import MgPerMl, Milligrams
+from openkap.clinical.refusal import BadInput
+from openkap.protocol.load import adopted
+from openkap.web import room_page
+from openkap.web.door import go, needs, show
+from openkap.web.typed import Typed
+from openkap.web.words import fault_beside
+
+SEDATION = ("0", "1", "2", "3", "4", "5")
+IDENTIFIERS = ("name", "birth date")
+"""What the patient says out loud, at the door and again at the dose."""
+
+
+@needs("visit.read")
+def visit(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """The room, as it stands at this moment."""
+    return show(request, "room/visit.html", room_page.of(request, chart, visit))
+
+
+def sender_id(typed: Typed) -> dict[str, Any]:
+    """The id the form was drawn with, so that pressing twice stores once."""
+    given = typed.data.get("id", "")
+    try:
+        return {"id": UUID(given)} if given else {}
+    except ValueError:
+        raise BadInput("id", "the form carries an id that is none", "Open the page again") from None
+
+
+@needs("visit.arrive", back=visit)
+def arrive(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """The patient is here and said who they are."""
+    typed = Typed(request)
+    said = typed.several("identifiers", IDENTIFIERS)
+    typed.done()
+    act.arrive(request.principal, str(chart), at=request.at, visit=visit, identifiers=said)
+    return _room(request, chart, visit, said="Arrival confirmed.")
+
+
+@needs("visit.check", back=visit)
+def check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """Every line of today's checklist that was answered on this form."""
+    answers = _answers(Typed(request), "pre-dose")
+    acts = [(act.check, {"visit": visit, "item": item, "answer": said}) for item, said in answers.items()]
+    together(request.principal, str(chart), acts, at=request.at)
+    return _room(request, chart, visit, said=_counted(answers))
+
+
+@needs("visit.discharge", back=visit)
+def discharge_check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """Every line of the discharge checklist that was answered on this form."""
+    answers = _answers(Typed(request), "discharge")
+    for item, answer in answers.items():
+        act.check_discharge(
+            request.principal, str(chart), at=request.at, visit=visit, item=item, answer=answer
+        )
+    return _room(request, chart, visit, said=_counted(answers))
+
+
+def _answers(typed: Typed, checklist: str) -> Mapping[str, str]:
+    """The answered lines of a checklist by item; none at all is a fault at its first line."""
+    items = [item.id for item in adopted().checklists[checklist]]
+    answers = {i: typed.choice(f"item-{i}", ("yes", "no"), required=False) for i in items}
+    if not any(answers.values()):
+        typed.fault(f"item-{items[0]}", "nothing was answered", "Answer at least one line")
+    typed.done()
+    return {item: answer for item, answer in answers.items() if answer}
+
+
+def _counted(answers: Mapping[str, str]) -> str:
+    return "1 answer recorded." if len(answers) == 1 else f"{len(answers)} answers recorded."
+
+
+@needs("visit.check", back=visit)
+def weigh(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """Body weight, in the unit of the scale."""
+    typed = Typed(request)
+    value, unit = typed.number("value"), typed.choice("unit", ("kg", "lb"))
+    typed.done()
+    act.weigh(request.principal, str(chart), at=request.at, visit=visit, value=value, unit=unit)
+    return _room(request, chart, visit, said="Weight recorded.")
+
+
+@needs("visit.observe", back=visit)
+def vitals(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """A set of vital signs by hand."""
+    typed = Typed(request)
+    signs = {
+        name: typed.number(name, required=False) for name in ("systolic", "diastolic", "heart_rate", "spo2")
+    }
+    sedation = typed.choice("sedation", SEDATION, required=False)
+    typed.done()
+    act.chart_vitals(
+        request.principal,
+        str(chart),
+        at=request.at,
+        visit=visit,
+        sedation=int(sedation) if sedation else None,
+        **sender_id(typed),
+        **signs,
+    )
+    return _room(request, chart, visit, said="Vital signs recorded.")
+
+
+@needs("visit.observe", back=visit)
+def observe(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """A one-tap event, or a note."""
+    typed = Typed(request)
+    event = typed.choice("event", (*adopted().events, "note"))
+    note = typed.text("note", required=event == "note")
+    typed.done()
+    act.observe(
+        request.principal, str(chart), at=request.at, visit=visit, event=event, note=note, **sender_id(typed)
+    )
+    return _room(request, chart, visit, said=f"Recorded: {event}.")
+
+
+@needs("visit.check", back=visit)
+def override(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """A named clinician goes past one rule, with the reason."""
+    typed = Typed(request)
+    rule, reason = typed.text("rule"), typed.text("reason", todo="Write why you go past it")
+    typed.done()
+    act.override(request.principal, str(chart), at=request.at, rule=rule, reason=reason)
+    return _room(request, chart, visit, said="Recorded with your name and your reason.")
+
+
+@needs("dose.give", back=visit)
+def start(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """The dose: the milligrams are typed again, and the patient says who they are again."""
+    typed = Typed(request)
+    concentration = typed.amount("concentration", MgPerMl)
+    lot = typed.text("lot", todo="Write the lot number on the vial")
+    amount = typed.amount("typed_mg", Milligrams)
+    identifiers = typed.several("identifiers", IDENTIFIERS)
+    _ask_gate_first(request, chart, typed)
+    try:
+        act.start(
+            request.principal,
+            str(chart),
+            at=request.at,
+            seen=typed.seen,
+            visit=visit,
+            amount=amount,
+            concentration=concentration,
+            lot=lot,
+            identifiers=identifiers,
+            **sender_id(typed),
+        )
+    except BadInput as fault:
+        raise _renamed(fault, "amount", "typed_mg") from fault
+    return _room(request, chart, visit, said="The dose is recorded.")
+
+
+def _ask_gate_first(request: HttpRequest, chart: UUID, typed: Typed) -> None:
+    """While the gate is closed, what is missing matters more than a field left empty."""
+    if typed.faults and not room_page.gate_is_closed(request, chart):
+        typed.done()
+    if typed.faults:
+        typed.faults.clear()
+
+
+def _renamed(fault: BadInput, theirs: str, ours: str) -> BadInput:
+    return BadInput(ours, fault.what, fault.todo) if fault.where == theirs else fault
+
+
+@needs("visit.read")
+def dose_sum(request: HttpRequest, chart: UUID, visit: str) -> HttpResponse:
+    """The arithmetic as one line of text, for the form to show while the concentration is typed."""
+    return HttpResponse(_sum_line(request, chart, visit), content_type="text/plain; charset=utf-8")
+
+
+def _sum_line(request: HttpRequest, chart: UUID, visit: str) -> str:
+    try:
+        concentration = MgPerMl.parse(request.GET.get("concentration", ""), "concentration")
+        line = room_page.sum_line(request, chart, visit, concentration)
+    except BadInput as fault:
+        return fault_beside(fault)
+    return line or "The weight is not taken yet, so there is no sum."
+
+
+@needs("dose.give", back=visit)
+def end(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """The drug has ended. The visit goes on."""
+    typed = Typed(request)
+    given = typed.amount("given", Milligrams)
+    early = "yes" in typed.several("early", ("yes",))
+    reason = typed.text("reason", required=early, todo="Write why it ended early")
+    typed.done()
+    act.end_dose(
+        request.principal, str(chart), at=request.at, visit=visit, given=given, early=early, reason=reason
+    )
+    return _room(request, chart, visit, said="The end of the dose is recorded.")
+
+
+@needs("visit.discharge", back=visit)
+def discharge(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """The patient leaves, with whom, and with the written instructions."""
+    typed = Typed(request)
+    escort = typed.text("escort", todo="Write who takes the patient home")
+    instructions = "yes" in typed.several("instructions_given", ("yes",))
+    typed.done()
+    act.discharge(
+        request.principal,
+        str(chart),
+        at=request.at,
+        visit=visit,
+        escort=escort,
+        instructions_given=instructions,
+    )
+    return _room(
+        request, chart, visit, said="Discharge recorded. The visit is still open until you close it."
+    )
+
+
+@needs("visit.close", back=visit)
+def close(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """The visit is over."""
+    act.close_visit(request.principal, str(chart), at=request.at, visit=visit)
+    return _room(request, chart, visit, said="The visit is closed.")
+
+
+@needs("visit.close", back=visit)
+def stop(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """The visit ends before a normal discharge."""
+    typed = Typed(request)
+    reason = typed.text("reason", todo="Write why it stops")
+    typed.done()
+    act.stop(request.principal, str(chart), at=request.at, visit=visit, reason=reason)
+    return _room(request, chart, visit, said="The visit is stopped.")
+
+
+def _room(request: HttpRequest, chart: UUID, visit: str, *, said: str) -> HttpResponseBase:
+    return go(request, "visit", said=said, chart=chart, visit=visit)

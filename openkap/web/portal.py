@@ -1,0 +1,170 @@
+"""The patient's own pages: one thing to do now, what comes next, help on every page.
+
+After a dose there is nothing to sign and nothing to decide until the impairment lock ends: the page rests.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from openkap.actions import preparation, screening
+from openkap.clinical.entries.preparation import Intention
+from openkap.clinical.status import assess
+from openkap.protocol.load import adopted
+from openkap.records import read
+from openkap.records.read import NotFound
+from openkap.web import portal_words, scores
+from openkap.web.door import go, needs, show
+from openkap.web.preparation import document_named, stands, text_parts
+from openkap.web.signature import signed_name
+from openkap.web.typed import Typed
+
+PORTAL = "portal"
+
+
+def _frame(request: HttpRequest, *, log: bool = True) -> dict[str, Any]:
+    """What every page of a patient is given. NotFound for an account without a chart of its own."""
+    own = request.principal.chart
+    if not own:
+        raise NotFound
+    chart = read.chart(request.principal, own, permission="portal.read", log=log)
+    status = assess(chart, adopted(), request.at)
+    intention = chart.latest(Intention)
+    return {
+        "chart": chart,
+        "chart_id": own,
+        "status": status,
+        "protocol": adopted(),
+        "given_name": chart.person.given_name.split(" ")[0],
+        "synthetic": chart.person.synthetic,
+        "intention": intention.fact.words if intention else "",
+        "resting": portal_words.resting(status, adopted()),
+    }
+
+
+@needs("portal.read")
+def today(request: HttpRequest) -> HttpResponseBase:
+    """A greeting, one thing to do now, what comes next."""
+    frame = _frame(request)
+    return show(
+        request,
+        "portal/today.html",
+        frame
+        | {
+            "greeting": portal_words.greeting(request.at),
+            "todo": portal_words.one_thing(frame["chart"], frame["status"], adopted()),
+            "soon": portal_words.what_comes_next(frame["status"]),
+        },
+    )
+
+
+@needs("portal.read")
+def record(request: HttpRequest) -> HttpResponseBase:
+    """What is written about me, in short, and who looked."""
+    frame = _frame(request)
+    looks = read.accesses(request.principal, frame["chart_id"], permission="portal.read")
+    return show(
+        request,
+        "portal/record.html",
+        frame
+        | {
+            "looks": portal_words.looks(looks, me=request.principal.user),
+            "points": portal_words.my_scores(frame["status"].course, adopted()),
+            "visits": [visit for visit in frame["status"].visits if visit.dose_at],
+        },
+    )
+
+
+@needs("portal.read")
+def help_now(request: HttpRequest) -> HttpResponseBase:
+    """Who to call, in large letters."""
+    return show(request, "portal/help.html", _frame(request))
+
+
+@needs("score.record")
+def score(request: HttpRequest, instrument: str) -> HttpResponseBase:
+    """One questionnaire."""
+    scale = scores.scale_named(instrument)
+    return show(
+        request, "portal/score.html", _frame(request) | {"scale": scale, "questions": scores.questions(scale)}
+    )
+
+
+@needs("score.record", back=score)
+def send_score(request: HttpRequest, instrument: str) -> HttpResponseBase:
+    """My answers. A worrying one is answered to at once, on the very next page."""
+    items = scores.answered(Typed(request), scores.scale_named(instrument))
+    screening.record_score(
+        request.principal,
+        str(request.principal.chart),
+        at=request.at,
+        via=PORTAL,
+        instrument=instrument,
+        items=items,
+        by="patient",
+    )
+    return go(request, "portal-score-sent", instrument=instrument)
+
+
+@needs("portal.read")
+def sent(request: HttpRequest, instrument: str) -> HttpResponseBase:
+    """Thank you; and, when an answer says so, help first."""
+    scale = scores.scale_named(instrument)
+    frame = _frame(request)
+    latest = frame["chart"].latest(scores.Score, instrument=scale.id)
+    worried = latest is not None and scores.worries(latest.fact)
+    return show(request, "portal/sent.html", frame | {"scale": scale, "worried": worried})
+
+
+@needs("intention.set")
+def intention(request: HttpRequest) -> HttpResponseBase:
+    """My intention, in my own words."""
+    return show(request, "portal/intention.html", _frame(request))
+
+
+@needs("intention.set", back=intention)
+def save_intention(request: HttpRequest) -> HttpResponseBase:
+    typed = Typed(request)
+    said = typed.text("words", todo="Write a few words. They can be simple")
+    typed.done()
+    preparation.set_intention(
+        request.principal, str(request.principal.chart), at=request.at, via=PORTAL, words=said
+    )
+    return go(request, "portal", said="Your intention is saved. You can change it whenever you like.")
+
+
+@needs("consent.sign")
+def consent(request: HttpRequest, document: str) -> HttpResponseBase:
+    """The exact text, to read in peace and to sign if I want to."""
+    text = document_named(document)
+    frame = _frame(request)
+    return show(
+        request,
+        "portal/consent.html",
+        frame
+        | {
+            "text": text,
+            "text_parts": text_parts(text),
+            "text_sha256": preparation.text_hash(text),
+            "signed": stands(frame["chart"], document),
+        },
+    )
+
+
+@needs("consent.sign", back=consent)
+def sign(request: HttpRequest, document: str) -> HttpResponseBase:
+    """My signature, over the text as it was shown."""
+    typed = Typed(request)
+    own = str(request.principal.chart)
+    name = signed_name(typed, request.principal, own)
+    typed.done()
+    preparation.consent(
+        request.principal,
+        own,
+        at=request.at,
+        via=PORTAL,
+        document=document_named(document).id,
+        text_sha256=typed.data.get("text_sha256", ""),
+        signed_name=name,
+    )
+    return go(request, "portal", said="Thank you. You have signed.")

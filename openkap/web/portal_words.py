@@ -1,0 +1,127 @@
+"""What a patient reads: short, kind, exact. One thing to do, then what comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from openkap.clinical.answers import Course, Status, Visit
+from openkap.clinical.chart import Chart
+from openkap.clinical.entries.integration import IntegrationBooked
+from openkap.clinical.entries.preparation import Intention
+from openkap.clinical.entries.screening import Score
+from openkap.clinical.protocol import Protocol
+from openkap.web import words
+from openkap.web.door import link
+from openkap.web.preparation import stands
+
+GREETINGS = ((12, "Good morning"), (18, "Good afternoon"), (24, "Good evening"))
+LOOKS_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """The one thing to do now: a sentence, and the button that does it."""
+
+    says: str
+    button: str
+    href: str
+
+
+def greeting(at: datetime) -> str:
+    hour = timezone.localtime(at).hour
+    return next(words for before, words in GREETINGS if hour < before)
+
+
+def resting(status: Status, protocol: Protocol) -> bool:
+    """Whether the person rests: from a dose on, for as long as the impairment lock of the actions holds."""
+    last = max((visit.dose_at for visit in status.visits if visit.dose_at), default=None)
+    return last is not None and last <= status.at < last + protocol.span("impaired-after-dose")
+
+
+def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
+    """The most useful thing this person can do now; None when there is nothing."""
+    if resting(status, protocol):
+        return None
+    for document in protocol.consents.values():
+        if not stands(chart, document.id) and _cleared(status):
+            href = link("portal-consent", document=document.id)
+            return Todo("Please read about the treatment. Sign only if you want to.", "Read and sign", href)
+    if chart.latest(Intention) is None and _cleared(status):
+        return Todo(
+            "What do you hope for? Write it in your own words.",
+            "Write my intention",
+            link("portal-intention"),
+        )
+    for scale in protocol.instruments.values():
+        if _is_due(chart, scale.id, status.at, scale.recall):
+            says = f"Please answer {len(scale.items)} short questions about the last two weeks."
+            return Todo(says, "Answer the questions", link("portal-score", instrument=scale.id))
+    return None
+
+
+def _cleared(status: Status) -> bool:
+    """Whether screening is behind this person, so that reading a consent makes sense."""
+    return any(mark.stage == "screening" and mark.state == "done" for mark in status.rail)
+
+
+def _is_due(chart: Chart, instrument: str, at: datetime, recall: timedelta) -> bool:
+    """A scale is asked again once its own recall time has passed, never sooner."""
+    last = chart.latest(Score, instrument=instrument)
+    return last is None or at - last.effective_at >= recall
+
+
+def what_comes_next(status: Status) -> list[str]:
+    """At most two plain sentences."""
+    visit = _next_visit(status)
+    if visit is None:
+        return ["Nothing is booked at the moment. Your team will get in touch with you."]
+    local = timezone.localtime(visit.starts_at)
+    hour = f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return [
+        f"Your next visit is on {local:%A} {words.day(local)} at {hour}, in {visit.room}.",
+        "Someone you trust takes you home afterwards.",
+    ]
+
+
+def _next_visit(status: Status) -> Visit | None:
+    ahead = [visit for visit in status.visits if visit.phase == "booked" and visit.starts_at >= status.at]
+    return min(ahead, key=lambda visit: visit.starts_at, default=None)
+
+
+def next_talk(chart: Chart, at: datetime) -> datetime | None:
+    """The next integration session that is booked."""
+    ahead = [fact.starts_at for fact in chart.facts(IntegrationBooked) if fact.starts_at >= at]
+    return min(ahead, default=None)
+
+
+def looks(rows: Iterable[Any], *, me: str) -> list[dict[str, Any]]:
+    """Who looked at the record, one line a person and day, newest first. My own looks are left out."""
+    seen: dict[tuple[date, str], dict[str, Any]] = {}
+    for row in rows:
+        if row.user == me or not row.allowed:
+            continue
+        day = timezone.localtime(row.at).date()
+        line = seen.setdefault(
+            (day, row.user), {"day": day, "name": row.name, "role": words.role(row.role), "times": 0}
+        )
+        line["times"] += 1
+    return list(seen.values())[:LOOKS_SHOWN]
+
+
+def my_scores(course: Course, protocol: Protocol) -> list[dict[str, Any]]:
+    """My totals with their words, newest first."""
+    newest = sorted(course.scores, key=lambda point: point.at, reverse=True)
+    return [
+        {
+            "title": protocol.instruments[point.instrument].title,
+            "highest": protocol.instruments[point.instrument].highest,
+            "total": point.total,
+            "band": point.band,
+            "at": point.at,
+        }
+        for point in newest
+        if point.instrument in protocol.instruments
+    ]

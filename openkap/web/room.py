@@ -1,0 +1,138 @@
+"""What the dosing room shows at a moment: one frozen answer, made from the chart and its status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from openkap.clinical.answers import Status, Visit
+from openkap.clinical.chart import Chart
+from openkap.clinical.moments import in_words
+from openkap.clinical.protocol import ChecklistItem
+from openkap.clinical.rules import Verdict
+from openkap.web.sentences import QUIET, sentence
+
+BEFORE = ("booked", "arrived", "checked")
+LIVE = ("dosing", "peak watch", "recovery")
+PHASE_WORDS = (*BEFORE, *LIVE, "discharged", "closed")
+LAST_WRITTEN_OUT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One line of a checklist and how it stands."""
+
+    item: ChecklistItem
+    answer: str = ""
+    note: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that happened in the visit, as a sentence."""
+
+    at: datetime
+    says: str
+    minute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The bottom bar. `level` is "" for the next step, else "low", "mid" or "high"."""
+
+    says: str
+    rest: str = ""
+    level: str = ""
+    label: str = ""
+    target: str = ""
+
+
+def part_of(phase: str) -> str:
+    """Which of the three layouts a phase is shown in: "before", "live" or "after"."""
+    if phase in BEFORE:
+        return "before"
+    return "live" if phase in LIVE else "after"
+
+
+def asks(chart: Chart, visit: str, items: tuple[ChecklistItem, ...], kind: type) -> tuple[Ask, ...]:
+    """A checklist with the latest answer of this visit to each line."""
+    answered = []
+    for item in items:
+        entry = chart.latest(kind, visit=visit, item=item.id)
+        if entry is None:
+            answered.append(Ask(item))
+        else:
+            answered.append(Ask(item, entry.fact.answer, entry.fact.note, entry.effective_at))
+    return tuple(answered)
+
+
+def happened(chart: Chart, visit: Visit) -> list[Line]:
+    """Everything charted in a visit as sentences, newest first."""
+    of_visit = [
+        entry
+        for kind, group in chart.by_kind.items()
+        if kind not in QUIET
+        for entry in group
+        if getattr(entry.fact, "visit", "") == visit.id
+    ]
+    newest = sorted(of_visit, key=lambda e: (e.effective_at, e.seq), reverse=True)
+    return [Line(e.effective_at, sentence(e), minute_of(visit, e.effective_at)) for e in newest]
+
+
+def minute_of(visit: Visit, at: datetime) -> str:
+    """ "minute 23" since the dose; "" before it."""
+    if visit.dose_at is None or at < visit.dose_at:
+        return ""
+    return f"minute {int((at - visit.dose_at).total_seconds() // 60)}"
+
+
+_STEPS: Mapping[str, tuple[str, str, str]] = {
+    "booked": ("Waiting for arrival", "Confirm arrival", "#arrive"),
+    "dosing": ("The dose is running", "End the dose", "#end"),
+    "peak watch": ("Dose ended: peak watch", "Discharge checklist", "#discharge"),
+    "recovery": ("Recovery", "Discharge checklist", "#discharge"),
+    "discharged": ("Gone home. The visit is still open", "Close the visit", "#close"),
+    "closed": ("This visit is closed", "", ""),
+    "stopped": ("This visit was stopped", "", ""),
+}
+
+
+def bar(visit: Visit, status: Status, at: datetime) -> Bar:
+    """What to do now. A check that is overdue takes the bar's place; the vitals stay where they are."""
+    live = part_of(visit.phase) == "live"
+    if live and visit.next_check_at and at > visit.next_check_at:
+        late = in_words(at - visit.next_check_at)
+        return Bar(
+            f"Vital signs are overdue by {late}",
+            "Clinic policy asks for a check now. The bedside monitor stays the primary alarm.",
+            "mid",
+            "Record vital signs",
+            "#vitals",
+        )
+    waiting = [task for task in status.tasks if not task.taken_by]
+    if waiting:
+        return Bar(waiting[0].what, "Nobody has taken this yet.", "mid", "See the chart", "chart")
+    if visit.phase in ("arrived", "checked"):
+        return _before_dose(status.gates.get("start-dose"))
+    says, label, target = _STEPS[visit.phase]
+    return Bar(says, _waits(visit, status), "", label, target)
+
+
+def _before_dose(gate: Verdict | None) -> Bar:
+    if gate is None or gate.allowed:
+        return Bar("Everything the clinic asks for is in place", "", "", "To the dose", "#dose")
+    count = len(gate.because)
+    first = gate.because[0]
+    thing = "1 thing stands" if count == 1 else f"{count} things stand"
+    return Bar(f"{thing} in the way of the dose", first.says, "", "See what is missing", "#gate")
+
+
+def _waits(visit: Visit, status: Status) -> str:
+    """What discharge or closing still waits for, in one line."""
+    gate = {"peak watch": "discharge", "recovery": "discharge", "discharged": "close-visit"}.get(
+        visit.phase, ""
+    )
+    verdict = status.gates.get(gate)
+    if verdict is None or verdict.allowed:
+        return ""
+    return f"Waiting for: {verdict.because[0].says}"

@@ -1,0 +1,223 @@
+"""The context of the dosing room's page: what is read, for whom, and what of it is shown."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from openkap.actions.dosing import preview_dose
+from openkap.clinical.answers import Visit
+from openkap.clinical.arithmetic import KG_PER_LB
+from openkap.clinical.chart import Chart
+from openkap.clinical.entries.dosing import (
+    Arrived,
+    Checked,
+    DischargeChecked,
+    DoseGiven,
+    VisitBooked,
+    Weighed,
+)
+from openkap.clinical.entries.preparation import Intention, PlanApproved
+from openkap.clinical.moments import in_words, parse_moment
+from openkap.clinical.protocol import Protocol
+from openkap.clinical.quantity import Kilograms, MgPerMl, Pounds, plain
+from openkap.clinical.refusal import BadInput
+from openkap.clinical.rules import MeasurementOut
+from openkap.clinical.status import assess
+from openkap.protocol.load import adopted
+from openkap.records import policy, read
+from openkap.records.read import NotFound
+from openkap.web import pages, room, vitals
+from openkap.web.door import link
+from openkap.web.who import plan_words
+
+LOOK_LOGGED_EVERY = timedelta(minutes=10)
+SEDATION_LEVELS = (
+    ("5", "readily"),
+    ("4", "slowly"),
+    ("3", "when called loudly"),
+    ("2", "when shaken"),
+    ("1", "to pain"),
+    ("0", "not at all"),
+)
+"""MOAA/S: how the patient answers, in short words."""
+MAY = {
+    "arrive": "visit.arrive",
+    "check": "visit.check",
+    "observe": "visit.observe",
+    "give": "dose.give",
+    "discharge": "visit.discharge",
+    "close": "visit.close",
+    "stop": "visit.close",
+}
+SUM_EMPTY = "The sum appears here once the concentration is typed."
+
+
+def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
+    """Everything templates/room needs. Raises NotFound for a chart or visit that is absent or not yours."""
+    chart = read.chart(
+        request.principal, str(chart_id), permission="visit.read", log=_first_look(request, visit_id)
+    )
+    status = assess(chart, adopted(), request.at)
+    visit = next((v for v in status.visits if v.id == visit_id), None)
+    if visit is None:
+        raise NotFound
+    frame = pages.frame(chart, status, str(chart_id), here="dosing")
+    part = room.part_of(visit.phase)
+    current = status.visit is not None and status.visit.id == visit.id
+    return frame | {
+        "visit": visit,
+        "part": part,
+        "phases": room.PHASE_WORDS,
+        "route": adopted().routes[visit.route],
+        "can": {name: policy.may(request.principal, permission) for name, permission in MAY.items()},
+        "bar": room.bar(visit, status, request.at),
+        "gate": status.gates["start-dose"] if current else None,
+        "discharge_gate": status.gates["discharge"] if current else None,
+        "close_gate": status.gates["close-visit"] if current else None,
+        "new_id": uuid4(),
+        "still": "still" in request.GET or request.method == "POST",
+        "here_url": link("visit", chart=chart_id, visit=visit.id),
+        "stream": link("visit-stream", chart=chart_id, visit=visit.id),
+        "zone": timezone.get_current_timezone_name(),
+        **_time_words(visit, request.at),
+        **_readings(request, chart, visit),
+        **_happened(chart, visit),
+        **_steps(chart, visit, adopted()),
+        **_dose(request, chart, visit),
+    }
+
+
+def _first_look(request: HttpRequest, visit: str) -> bool:
+    """Whether this look is to be logged: a page that draws itself again is the same look for a while."""
+    looked = request.session.get("looked", {})
+    if looked.get("visit") == visit:
+        since = request.at - parse_moment(looked["at"], "session")
+        if since < LOOK_LOGGED_EVERY:
+            return False
+    request.session["looked"] = {"visit": visit, "at": request.at.isoformat()}
+    return True
+
+
+def _time_words(visit: Visit, at: datetime) -> dict[str, str]:
+    """The clock and the countdown as they stand without JavaScript."""
+    since = in_words(at - visit.dose_at) if visit.dose_at else ""
+    due = visit.next_check_at
+    if due is None:
+        return {"since": since, "next_check_words": ""}
+    words = f"in {in_words(due - at)}" if due >= at else f"overdue by {in_words(at - due)}"
+    return {"since": since, "next_check_words": words}
+
+
+def _readings(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
+    protocol = adopted()
+    device = read.readings(request.principal, chart.subject.partition(":")[2], visit.id)
+    points = vitals.charted(chart, visit.id) + [
+        vitals.Point(r.signal, r.device_at, plain(Decimal(r.thousandths).scaleb(-3)), True, "from the device")
+        for r in device
+    ]
+    fresh = protocol.span("device-reading-fresh")
+    tiles = vitals.tiles(points, request.at, by_hand=_fresh_by_hand(visit, protocol), by_device=fresh)
+    return {
+        "tiles": tiles,
+        "rows": vitals.rows(points),
+        "after": f"{chart.seq}-{device[-1].number if device else 0}",
+        "device_fresh_s": int(fresh.total_seconds()),
+        "sedation_levels": SEDATION_LEVELS,
+    }
+
+
+def _fresh_by_hand(visit: Visit, protocol: Protocol) -> timedelta:
+    """How long a value charted by hand stands: as long as the gate takes it, then the time of one check."""
+    gate = protocol.rule("blood-pressure-before-dose").when
+    if room.part_of(visit.phase) == "before" and isinstance(gate, MeasurementOut):
+        return gate.within
+    return protocol.routes[visit.route].check_every
+
+
+def _happened(chart: Chart, visit: Visit) -> dict[str, Any]:
+    everything = room.happened(chart, visit)
+    given = chart.latest(DoseGiven, visit=visit.id)
+    intention = chart.latest(Intention)
+    return {
+        "everything": everything,
+        "last": everything[: room.LAST_WRITTEN_OUT],
+        "given": given.fact if given else None,
+        "intention": intention.fact.words if intention else "",
+    }
+
+
+def _steps(chart: Chart, visit: Visit, protocol: Protocol) -> dict[str, Any]:
+    """The steps before the dose and before going home, each with what was answered."""
+    checks = room.asks(chart, visit.id, protocol.checklists["pre-dose"], Checked)
+    weighed = chart.latest(Weighed, visit=visit.id)
+    born = chart.person.birth_date
+    name = f"{chart.person.given_name} {chart.person.family_name}"
+    return {
+        "arrived": chart.latest(Arrived, visit=visit.id),
+        "checks": checks,
+        "all_yes": all(ask.answer == "yes" for ask in checks),
+        "checked_count": sum(bool(ask.answer) for ask in checks),
+        "discharge_asks": room.asks(chart, visit.id, protocol.checklists["discharge"], DischargeChecked),
+        "weighed": weighed,
+        "weight_both": both_units(weighed.fact.weight) if weighed else "",
+        "identifier_options": [
+            ("name", f"their name: {name}"),
+            ("birth date", f"their birth date: {born.day} {born:%B %Y}"),
+        ],
+        "yes_no": ("yes", "no"),
+    }
+
+
+def both_units(weight: Kilograms) -> str:
+    """ "70 kg (154.3 lb)": both, whichever was typed."""
+    pounds = Pounds((weight.value / KG_PER_LB).quantize(Decimal("0.1")))
+    return f"{weight} ({pounds})"
+
+
+def _dose(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
+    approved = chart.latest(PlanApproved)
+    plan = approved.fact if approved else None
+    return {
+        "plan": plan,
+        "plan_line": plan_words(plan) if plan else "",
+        "sum_empty": SUM_EMPTY,
+        "sum_line": _asked_sum(request, chart, visit) if plan else "",
+    }
+
+
+def _asked_sum(request: HttpRequest, chart: Chart, visit: Visit) -> str:
+    """The sum for the concentration just typed, in this form or in the address."""
+    typed = request.POST if request.POST.get("form") == "start" else request.GET
+    if not typed.get("concentration"):
+        return SUM_EMPTY
+    try:
+        concentration = MgPerMl.parse(typed["concentration"], "concentration")
+        chart_id = UUID(chart.subject.partition(":")[2])
+        return sum_line(request, chart_id, visit.id, concentration) or SUM_EMPTY
+    except BadInput as fault:
+        return str(fault)
+
+
+def sum_line(request: HttpRequest, chart_id: UUID, visit: str, concentration: MgPerMl) -> str:
+    """The dose as one line of arithmetic, "" while plan or weight is missing."""
+    found = preview_dose(
+        request.principal, str(chart_id), at=request.at, visit=visit, concentration=concentration
+    )
+    return found.line if found else ""
+
+
+def gate_is_closed(request: HttpRequest, chart_id: UUID) -> bool:
+    """Whether the dose may not be given now."""
+    chart = read.chart(request.principal, str(chart_id), permission="visit.read", log=False)
+    return not assess(chart, adopted(), request.at).gates["start-dose"].allowed
+
+
+def must_see(request: HttpRequest, chart_id: UUID, visit: str) -> None:
+    """Raises NotFound unless this person may watch this visit."""
+    chart = read.chart(request.principal, str(chart_id), permission="visit.read", log=False)
+    if not any(booked.visit == visit for booked in chart.facts(VisitBooked)):
+        raise NotFound

@@ -1,0 +1,27 @@
+"""One rule of the protocol: its sentence, what it asks, what to do, and where it comes from."""
+
+from django.http import HttpRequest, HttpResponse
+
+from openkap.protocol.load import adopted
+from openkap.web import words
+from openkap.web.door import absent, needs, show
+
+
+@needs("self")
+def rule(request: HttpRequest, rule: str) -> HttpResponse:
+    protocol = adopted()
+    found = next((known for known in protocol.rules if known.id == rule), None)
+    if found is None:
+        return absent(request)
+    context = {
+        "rule": found,
+        "means": next(
+            (means for key, _, means in words.GROUPS if key == found.then),
+            "It closes a gate until it is settled.",
+        ),
+        "grade": words.grade(found.then),
+        "basis": words.BASES[found.basis],
+        "sources": [protocol.sources[name] for name in found.sources if name in protocol.sources],
+        "protocol": protocol,
+    }
+    return show(request, "rule.html", context)

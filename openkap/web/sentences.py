@@ -1,0 +1,204 @@
+"""Every kind of entry as one sentence a person can read in a timeline."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from openkap.clinical.entries import Entry
+from openkap.clinical.entries import dosing as d
+from openkap.clinical.entries import integration as i
+from openkap.clinical.entries import maintenance as m
+from openkap.clinical.entries import office as o
+from openkap.clinical.entries import person as p
+from openkap.clinical.entries import preparation as r
+from openkap.clinical.entries import screening as s
+from openkap.clinical.quantity import plain
+from openkap.protocol.load import adopted
+from openkap.web import words
+
+TOGETHER: dict[type, str] = {
+    s.HistoryAnswered: "screening questions answered",
+    s.Problem: "problems",
+    s.Medicine: "medicines",
+    s.Allergy: "allergies",
+    s.Measurement: "measurements",
+    d.Checked: "lines of the day's checklist answered",
+    d.DischargeChecked: "lines of the discharge checklist answered",
+}
+"""Kinds that come many at once, and what several of them are called on one line."""
+
+QUIET = (o.Allowed, d.ReadingsSealed, p.Identifier, o.ChartRegistered)
+"""Kept in the ledger, but not lines of anybody's story."""
+
+
+def sentence(entry: Entry) -> str:
+    """What this entry says, without who and when."""
+    say = SENTENCES.get(type(entry.fact))
+    return say(entry.fact) if say else words.name(type(entry.fact).KIND).capitalize()
+
+
+def conflict_lines(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    return [{"says": sentence(entry), "at": entry.recorded_at, "author": entry.author} for entry in entries]
+
+
+def _and(*parts: str) -> str:
+    """The parts that say something, with commas between."""
+    return ", ".join(part for part in parts if part)
+
+
+def _stop(text: str) -> str:
+    """Somebody's own words as a sentence that another may follow."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def _since(on: date | None, word: str = "since") -> str:
+    return f"{word} {words.day(on)}" if on else ""
+
+
+def _problem(fact: s.Problem) -> str:
+    doubt = "" if fact.verification == "confirmed" else fact.verification
+    state = "" if fact.status == "active" else fact.status
+    return "Problem: " + _and(fact.text, _since(fact.onset_on), state, _since(fact.ended_on, "until"), doubt)
+
+
+def _medicine(fact: s.Medicine) -> str:
+    state = "" if fact.status == "active" else fact.status
+    return "Medicine: " + _and(fact.text, _since(fact.since), state, _since(fact.ended_on, "until"))
+
+
+def _measurement(fact: s.Measurement) -> str:
+    kind = adopted().measurements.get(fact.what)
+    title = kind.title if kind else words.name(fact.what)
+    said = f" (as {fact.source})" if fact.source[:1].isdigit() else ""
+    return (
+        f"{title[:1].upper()}{title[1:]} {plain(round(fact.value, 2))} {words.unit(fact.unit)}".rstrip()
+        + said
+    )
+
+
+def _score(fact: s.Score) -> str:
+    scale = adopted().instruments.get(fact.instrument)
+    if scale is None:
+        return f"{fact.instrument} {fact.total}"
+    return f"{scale.title} {fact.total} of {scale.highest}, {scale.band(fact.total)}"
+
+
+def rule_says(rule: str) -> str:
+    """The sentence of a rule, or its id when the protocol no longer has it."""
+    return next((known.says for known in adopted().rules if known.id == rule), words.name(rule))
+
+
+def _answered(fact: s.HistoryAnswered) -> str:
+    rule = next((known for known in adopted().rules if known.id == fact.question), None)
+    asked = (rule.ask or rule.says) if rule else words.name(fact.question)
+    answer = {"yes": "yes", "no": "no"}.get(fact.answer, "not known")
+    return f"{asked} {answer.capitalize()}, said {words.role(fact.said_by)}." + (
+        f" {fact.note}" if fact.note else ""
+    )
+
+
+def _decided(fact: s.ScreeningDecided) -> str:
+    accepted = f" Accepting: {'; '.join(map(rule_says, fact.accepted))}." if fact.accepted else ""
+    decision = words.DECISIONS.get(fact.decision, fact.decision).lower()
+    return f"Screening decision: {decision}. {_stop(fact.reason)}{accepted}"
+
+
+def _plan(fact: r.PlanApproved) -> str:
+    dose = fact.mg_per_kg or fact.fixed
+    series = f"{fact.sessions} doses of {words.route(fact.route)} {dose}, every {fact.every_days} days"
+    return f"Plan approved: {series}. {fact.reason}"
+
+
+def _dose(fact: d.DoseGiven) -> str:
+    outside = (
+        f" Given while the gate was closed: {'; '.join(fact.outside_gate)}." if fact.outside_gate else ""
+    )
+    return f"Dose given, {words.route(fact.route)}: {fact.arithmetic or fact.amount}.{outside}"
+
+
+def _dose_ended(fact: d.DoseEnded) -> str:
+    return f"Dose ended{' early' if fact.early else ''}: {fact.given} given" + (
+        f". {fact.reason}" if fact.reason else ""
+    )
+
+
+def _vitals(fact: d.VitalSigns) -> str:
+    pressure = (
+        f"blood pressure {plain(fact.systolic)}/{words.number(fact.diastolic)}" if fact.systolic else ""
+    )
+    heart = f"heart rate {plain(fact.heart_rate)}" if fact.heart_rate else ""
+    oxygen = f"oxygen {plain(fact.spo2)} %" if fact.spo2 else ""
+    sedation = f"sedation {fact.sedation} of 5" if fact.sedation is not None else ""
+    return "Vital signs: " + _and(pressure, heart, oxygen, sedation)
+
+
+def _contact(fact: i.NextDayContact) -> str:
+    return ("Next-day contact: reached" if fact.reached else "Next-day contact: not reached") + (
+        f". {fact.concern}" if fact.concern else ""
+    )
+
+
+def _open(fact: p.ChartOpened) -> str:
+    return f"Chart opened for {fact.given_name} {fact.family_name}"
+
+
+def _refused(fact: o.Refused) -> str:
+    return f"Not allowed: {words.name(fact.action)}. {' '.join(fact.because)}"
+
+
+def _booked(what: str) -> Callable[[Any], str]:
+    return lambda fact: f"{what} booked for {words.moment(fact.starts_at)}"
+
+
+SENTENCES: dict[type, Callable[[Any], str]] = {
+    p.ChartOpened: _open,
+    p.Identifier: lambda f: f"Number {f.value}",
+    p.JoinedCareTeam: lambda f: f"{f.name}, {f.role}, joined the care team",
+    p.LeftCareTeam: lambda f: f"Left the care team: {f.reason}",
+    s.RecordImported: lambda f: (
+        f"Record {f.source} read: {f.facts} facts, {f.not_understood} lines not understood"
+    ),
+    s.NotUnderstood: lambda f: f"Not understood: {f.what} ({f.where})",
+    s.Problem: _problem,
+    s.Medicine: _medicine,
+    s.Allergy: lambda f: f"Allergy: {f.text}",
+    s.Measurement: _measurement,
+    s.Result: lambda f: f"{words.name(f.what).capitalize()}: {f.value}",
+    s.Score: _score,
+    s.HistoryAnswered: _answered,
+    s.ScreeningDecided: _decided,
+    r.Consented: lambda f: f"Consent signed: {words.name(f.document)} {f.version}, by {f.signed_name}",
+    r.ConsentWithdrawn: lambda f: f"Consent withdrawn: {words.name(f.document)}. {f.said}",
+    r.Intention: lambda f: f"Intention: “{f.words}”",
+    r.PreparationHeld: lambda f: f"Preparation session, {f.minutes} min. {f.note}",
+    r.PlanApproved: _plan,
+    d.VisitBooked: lambda f: f"Dosing visit {f.number} booked for {words.moment(f.starts_at)}, {f.room}",
+    d.VisitCancelled: lambda f: f"Dosing visit cancelled: {f.reason}",
+    d.Arrived: lambda f: f"Arrived, confirmed by {' and '.join(f.identifiers)}",
+    d.Checked: lambda f: f"Checked {words.name(f.item)}: {f.answer}" + (f". {f.note}" if f.note else ""),
+    d.Weighed: lambda f: f"Weighed {f.weight}" + (f" ({f.typed})" if f.typed != str(f.weight) else ""),
+    d.DoseGiven: _dose,
+    d.DoseEnded: _dose_ended,
+    d.Observed: lambda f: f"Seen: {words.name(f.event)}" + (f". {f.note}" if f.note else ""),
+    d.VitalSigns: _vitals,
+    d.ReadingsSealed: lambda f: f"{f.count} device readings sealed",
+    d.DischargeChecked: lambda f: (
+        f"Discharge check, {words.name(f.item)}: {f.answer}" + (f". {f.note}" if f.note else "")
+    ),
+    d.Discharged: lambda f: f"Discharged with {f.escort}",
+    d.VisitClosed: lambda f: "Visit closed",
+    d.VisitStopped: lambda f: f"Visit stopped: {f.reason}",
+    i.IntegrationBooked: _booked("Integration session"),
+    i.IntegrationHeld: lambda f: (
+        f"Integration session, {f.minutes} min. {_stop(f.insight)} Next small step: {f.action}"
+    ),
+    i.NextDayContact: _contact,
+    m.ReviewHeld: lambda f: f"Review: {f.outcome}. {f.reason}",
+    m.CourseClosed: lambda f: f"Course closed: {f.reason}",
+    o.Refused: _refused,
+    o.Allowed: lambda f: f"Allowed: {words.name(f.action)}",
+    o.Override: lambda f: f"Went past “{rule_says(f.rule)}”: {f.reason}",
+    o.TaskOpened: lambda f: f"Safety task opened: {f.what}",
+    o.TaskTaken: lambda f: "Safety task taken",
+    o.TaskClosed: lambda f: f"Safety task closed: {f.outcome}",
+}

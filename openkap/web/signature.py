@@ -1,0 +1,33 @@
+"""A signature by typed name: it must be the patient's own name, so that nobody signs on the wrong chart."""
+
+from typing import Any
+from uuid import UUID
+
+from openkap.clinical.chart import Chart
+from openkap.records import read
+from openkap.records.policy import Principal
+from openkap.web.typed import Typed
+
+
+def _letters(text: str) -> list[str]:
+    """The words of a name with nothing but their letters: "O'Brien42" and "obrien" are one name."""
+    return ["".join(c for c in word if c.isalpha()).casefold() for word in text.split()]
+
+
+def is_name_of(chart: Chart, signed: str) -> bool:
+    """Whether a typed name has every word of the family name and the first given name."""
+    person = chart.person
+    wanted = {*_letters(person.family_name), *_letters(person.given_name)[:1]} - {""}
+    return wanted <= set(_letters(signed))
+
+
+def signed_name(typed: Typed, who: Principal, chart_id: UUID | Any) -> str:
+    """The name in the field `signed_name`, with a fault kept when it is missing or another person's."""
+    name = typed.text("signed_name", todo="Sign with your full name")
+    if name:
+        chart = read.chart(who, str(chart_id), permission="consent.sign", log=False)
+        if not is_name_of(chart, name):
+            person = chart.person
+            todo = f"Type it as it stands here: {person.given_name} {person.family_name}"
+            typed.fault("signed_name", "this is not the name on this chart", todo)
+    return name

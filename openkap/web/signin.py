@@ -1,0 +1,129 @@
+"""Coming in and going out: password, the demonstration's one click, and the address a watchdog asks."""
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from openkap.clinical.refusal import BadInput
+from openkap.records.models import User
+from openkap.web.door import absent, link, needs, show
+from openkap.web.typed import Typed
+
+PAUSE_S = 15 * 60
+TRIES = (("pair", 10), ("address", 50), ("account", 100))
+"""Failures within PAUSE_S before a pause: one account from one address, one address, one account.
+
+The widest is last: a stranger guessing at a nurse's account does not keep the nurse out after a few tries.
+"""
+DEMO_ROLES = {
+    "prescriber": "Decides who is suitable, approves the plan, gives the dose.",
+    "therapist": "Prepares, sits with the patient, holds integration.",
+    "monitor": "Runs the dosing room: checks, vital signs, discharge.",
+    "manager": "Sees the board and the lists; writes nothing clinical.",
+    "auditor": "Reads everything and checks the ledger.",
+    "patient": "Sees what happens next, answers questionnaires, writes an intention.",
+}
+DEMO_MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@needs("public")
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; also what a failed try is shown on."""
+    demo = _demo_accounts()
+    context = {"next": _next(request), "demo": demo, "synthetic": bool(demo)}
+    return show(request, "sign_in.html", context)
+
+
+@needs("public", back=sign_in_page)
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    typed = Typed(request)
+    username = typed.text("username", todo="Write the name you sign in with")
+    password = request.POST.get("password", "")
+    if not password:
+        typed.fault("password", "nothing was written", "Write your password")
+    typed.done()
+    keys = _keys(request, username)
+    if any(cache.get(key, 0) >= most for key, most in keys):
+        raise BadInput("password", "there were too many tries", "Wait 15 minutes, then try again")
+    user = authenticate(request, username=username, password=password)
+    if user is None:
+        _count(keys)
+        raise BadInput("password", "this name and password do not go together", "Check both and try again")
+    cache.delete(keys[0][0])
+    login(request, user)
+    return HttpResponseRedirect(_next(request) or reverse("home"))
+
+
+@needs("public")
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """GET shows the form, POST tries it."""
+    return _sign_in(request) if request.method == "POST" else sign_in_page(request)
+
+
+@needs("public")
+def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        logout(request)
+    return HttpResponseRedirect(reverse("sign-in"))
+
+
+@needs("public")
+def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
+    """One click, in a demonstration clinic alone; anywhere else this address is not there."""
+    user = User.objects.filter(username=username, is_active=True, clinic__demonstration=True).first()
+    if not settings.DEMO or request.method != "POST" or user is None:
+        return absent(request)
+    login(request, user, backend=DEMO_MODEL_BACKEND)
+    return HttpResponseRedirect(reverse("home"))
+
+
+@needs("self")
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of whoever is signed in."""
+    first = "portal" if request.principal.role == "patient" else "board"
+    if request.principal.role == "auditor":
+        first = "charts"
+    return HttpResponseRedirect(link(first) or reverse("charts"))
+
+
+@needs("public")
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's call
+    """200 once the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person wanted to go, if it is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") else ""
+
+
+def _keys(request: HttpRequest, username: str) -> list[tuple[str, int]]:
+    address = request.META.get("REMOTE_ADDR", "")
+    name = username.casefold().encode().hex()[:120]
+    named = {"pair": f"{name}:{address}", "address": address, "account": name}
+    return [(f"sign-in:{kind}:{named[kind]}", most) for kind, most in TRIES]
+
+
+def _count(keys: list[tuple[str, int]]) -> None:
+    for key, _ in keys:
+        if not cache.add(key, 1, PAUSE_S):
+            cache.incr(key)
+
+
+def _demo_accounts() -> list[dict[str, object]]:
+    """The accounts of the demonstration, one card a role; empty in a real clinic."""
+    if not settings.DEMO:
+        return []
+    users = User.objects.filter(clinic__demonstration=True, is_active=True).order_by("username")
+    chosen = {}
+    for user in users:
+        chosen.setdefault(user.role, user)
+    return [{"user": chosen[role], "can": can} for role, can in DEMO_ROLES.items() if role in chosen]

@@ -1,0 +1,153 @@
+// Live data. One stream a tab; a heartbeat every few seconds; when it stops, the page says so in words.
+"use strict";
+
+(() => {
+  const room = globalThis.openkapRoom;
+  if (!room || !room.page.dataset.stream) return;
+  const page = room.page;
+  const link = document.getElementById("link");
+  const SILENT_AFTER_MS = 10000;
+  const SETTLE_MS = 250;
+  const CLOCKS_DIFFER_MS = 5000;
+  const OPEN_AGAIN_MS = 5000;
+
+  let source = null;
+  let opened = 0;
+  let heard = performance.now();
+  let heardAt = room.now();
+  let waiting = 0;
+  const newest = new Map();  // signal → [moment, value]
+
+  function alive(now) {
+    if (now) room.set(now);
+    heard = performance.now();
+    heardAt = room.now();
+    if (page.classList.contains("room-unsure")) {
+      page.classList.remove("room-unsure");
+      refresh();
+    }
+    link.textContent = "Connected";
+  }
+
+  function came(event) {
+    if (event.lastEventId) page.dataset.after = event.lastEventId;
+    alive();
+  }
+
+  function watch() {
+    if (source.readyState === EventSource.CLOSED && performance.now() - opened > OPEN_AGAIN_MS) open();
+    if (performance.now() - heard <= SILENT_AFTER_MS) return;
+    page.classList.add("room-unsure");
+    const text = `Not connected: what you see is from ${room.wall(heardAt)}. Look at the bedside monitor.`;
+    if (link.textContent !== text) link.textContent = text;
+  }
+
+  function open() {
+    opened = performance.now();
+    const after = page.dataset.after || "0";
+    source = new EventSource(`${page.dataset.stream}?after=${encodeURIComponent(after)}`);
+    source.addEventListener("beat", (event) => alive(JSON.parse(event.data).at));
+    for (const kind of ["entry", "vitals", "event", "phase"]) {
+      source.addEventListener(kind, (event) => { came(event); refreshSoon(); });
+    }
+    source.addEventListener("reading", (event) => {
+      came(event);
+      const { signal, at, value } = JSON.parse(event.data);
+      show(signal, at, value);
+      page.dispatchEvent(new CustomEvent("room:reading", { detail: { signal, at, value } }));
+    });
+  }
+
+  // A tile shows the newest reading it has; a late one never replaces it, one from the future never refreshes it.
+  function show(what, at, value) {
+    const tile = page.querySelector(`[data-parts~="${what}"]`);
+    const late = tile && tile.dataset.at && Date.parse(at) < Date.parse(tile.dataset.at);
+    if (!tile || late || Date.parse(at) > room.now() + CLOCKS_DIFFER_MS) return;
+    newest.set(what, [at, value]);
+    const parts = tile.dataset.parts.split(" ").map((name) => newest.get(name) || ["", ""]);
+    if (parts.some(([when]) => when !== at)) return;
+    tile.dataset.at = at;
+    tile.querySelector("[data-value]").textContent = parts.map(([, number]) => number).join("/");
+    tile.dataset.freshFor = tile.dataset.freshDevice;
+    tile.querySelector("[data-ago]").dataset.ago = at;
+    tile.querySelector("[data-source]").textContent = "from the device";
+    tile.classList.remove("tile-empty");
+  }
+
+  function refreshSoon() {
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, SETTLE_MS);
+  }
+
+  // Only the parts that show are replaced; what somebody is typing is never touched.
+  async function refresh() {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (answer && answer.redirected) link.textContent = "You are signed out. Sign in again to go on.";
+    if (!answer || !answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const theirs = fresh.getElementById("room");
+    if (!theirs) return;
+    room.set(theirs.dataset.now);
+    if (theirs.dataset.phase !== page.dataset.phase) return moved(theirs.dataset.phase);
+    for (const part of page.querySelectorAll("[data-live]")) {
+      const next = fresh.getElementById(part.id);
+      if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
+        part.replaceWith(document.importNode(next, true));
+      }
+    }
+    for (const seen of document.querySelectorAll('input[name="seen"]')) {
+      const next = fresh.querySelector('input[name="seen"]');
+      if (next) seen.value = next.value;
+    }
+    page.dispatchEvent(new CustomEvent("room:refreshed"));
+  }
+
+  function typing() {
+    return [...document.querySelectorAll("#room input:not([type=hidden]), #room textarea, #room select")]
+      .some((field) => (field.type === "checkbox" || field.type === "radio"
+        ? field.checked !== field.defaultChecked : field.value !== field.defaultValue));
+  }
+
+  function moved(phase) {
+    if (!typing()) return location.reload();
+    const note = document.getElementById("moved");
+    note.hidden = false;
+    note.querySelector("[data-phase-name]").textContent = phase;
+  }
+
+  function newId() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  // One tap: the tap is sent without leaving the page; if it cannot be sent, the button says so and stays.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-tap]") || !event.submitter) return;
+    event.preventDefault();
+    const button = event.submitter;
+    if (button.getAttribute("aria-busy") === "true") return;
+    const said = document.getElementById("tapped");
+    // A tap that is sent twice, because the answer was lost, is stored once.
+    button.dataset.sent = button.dataset.sent || newId();
+    const body = new FormData(form, button);
+    body.set("id", button.dataset.sent);
+    button.setAttribute("aria-busy", "true");
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    button.removeAttribute("aria-busy");
+    const done = Boolean(answer && answer.ok);
+    said.textContent = done ? `Recorded: ${button.value}` : `Not recorded: ${button.value}. Tap it again.`;
+    said.classList.toggle("is-over", !done);
+    if (!done) return;
+    delete button.dataset.sent;
+    refresh();
+  });
+
+  addEventListener("pagehide", () => source && source.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+  open();
+  setInterval(watch, 1000);
+})();

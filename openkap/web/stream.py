@@ -1,0 +1,40 @@
+"""The room's live stream: server-sent events, one stream a tab, from the last id the tab has seen."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+
+from openkap.actions.watch import follow, position
+from openkap.live import Event, sse
+from openkap.web import room_page
+from openkap.web.door import needs
+
+LONGEST_S = 300
+"""After this the stream ends and the tab asks again, so that whoever was signed out stops watching."""
+
+
+@needs("visit.read")
+def stream(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """Readings, entries and a heartbeat as text/event-stream, until the tab goes away.
+
+    Starts after `Last-Event-ID`, else after `?after=`, else from the beginning.
+    """
+    room_page.must_see(request, chart, visit)
+    after = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    position(after)  # a made-up one is refused now, not in the middle of the stream
+    events = follow(request.principal, str(chart), visit, after)
+    response = StreamingHttpResponse(_written(events), content_type="text/event-stream")
+    response["Cache-Control"] = "no-cache, no-transform"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _written(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    clock = asyncio.get_running_loop().time
+    ends_at = clock() + LONGEST_S
+    async for event in events:
+        yield sse(event)
+        if clock() >= ends_at:
+            return

@@ -1,0 +1,26 @@
+"""Every address of the product. The rooms' own addresses are in urls_room.py."""
+
+from django.urls import include, path
+
+from openkap.web import board, chart, charts, importing, rules_page, screening, signin
+
+urlpatterns = [
+    path("", signin.home, name="home"),
+    path("healthz", signin.healthz, name="healthz"),
+    path("sign-in/", signin.sign_in, name="sign-in"),
+    path("sign-out/", signin.sign_out, name="sign-out"),
+    path("demo/sign-in/<str:username>/", signin.demo_sign_in, name="demo-sign-in"),
+    path("board/", board.board, name="board"),
+    path("charts/", charts.charts, name="charts"),
+    path("charts/import/", importing.importing, name="import"),
+    path("charts/<uuid:chart>/", chart.chart, name="chart"),
+    path("charts/<uuid:chart>/screening/", screening.screening, name="screening"),
+    path("charts/<uuid:chart>/screening/answer/", screening.answer, name="screening-answer"),
+    path("charts/<uuid:chart>/screening/measure/", screening.measure, name="screening-measure"),
+    path("charts/<uuid:chart>/screening/decide/", screening.decide, name="screening-decide"),
+    path("charts/<uuid:chart>/screening/override/", screening.override, name="screening-override"),
+    path("protocol/rules/<str:rule>/", rules_page.rule, name="rule"),
+    path("", include("openkap.web.urls_room")),
+]
+handler404 = "openkap.web.faults.nothing_there"
+handler500 = "openkap.web.faults.broken"

@@ -1,0 +1,115 @@
+"""Opening a chart, the care team, and tasks."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from openkap.actions import office, screening
+from openkap.clinical.entries.office import ChartRegistered, TaskClosed, TaskTaken
+from openkap.clinical.entries.person import ChartOpened, Identifier
+from openkap.clinical.refusal import BadInput
+from openkap.clinical.tasks import open_tasks
+from openkap.demo.telling import Telling
+from openkap.records import read
+from openkap.records.policy import NotFound, Principal
+from openkap.records.verify import verify
+from tests.conftest import AT
+
+PERSON: dict[str, Any] = {
+    "family_name": "Berg",
+    "given_name": "Ada",
+    "birth_date": date(1980, 1, 1),
+    "sex": "female",
+}
+
+
+def test_whoever_opens_a_chart_cares_for_it(people: dict[str, Principal]) -> None:
+    """The therapist who opened it may read it; it is registered with the clinic, and the ledger is whole."""
+    chart = office.open_chart(people["therapist"], at=AT, **PERSON)
+    opened = read.chart(people["therapist"], chart)
+    assert opened.person == ChartOpened(clinic=people["therapist"].clinic, **PERSON)
+    from openkap.records import decoded
+
+    clinic = decoded.chart(f"clinic:{people['therapist'].clinic}")
+    assert [fact.chart for fact in clinic.facts(ChartRegistered)] == [chart]
+    assert verify() == []
+
+
+@pytest.mark.parametrize("role", ["monitor", "manager", "auditor"])
+def test_who_may_not_open_a_chart(people: dict[str, Principal], role: str) -> None:
+    """Only prescribers and therapists may."""
+    with pytest.raises(NotFound):
+        office.open_chart(people[role], at=AT, **PERSON)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"sex": "f"}, "sex"),
+        ({"family_name": " ", "given_name": ""}, "family_name"),
+        ({"birth_date": AT.date() + timedelta(days=1)}, "birth_date"),
+    ],
+)
+def test_a_person_nobody_can_be_is_refused(
+    people: dict[str, Principal], changed: dict[str, Any], field: str
+) -> None:
+    """An unknown sex, no name at all, born tomorrow; born today is taken."""
+    with pytest.raises(BadInput) as fault:
+        office.open_chart(people["prescriber"], at=AT, **PERSON | changed)
+    assert fault.value.where == field
+    assert read.charts(people["prescriber"]) == []
+    assert office.open_chart(people["prescriber"], at=AT, **PERSON | {"birth_date": AT.date()})
+
+
+def test_one_identifier_belongs_to_one_chart(people: dict[str, Principal]) -> None:
+    """A second person under the same number is refused and nothing is written."""
+    number = (Identifier(system="urn:x", value="7"),)
+    office.open_chart(people["prescriber"], at=AT, identifiers=number, **PERSON)
+    with pytest.raises(BadInput, match="already belongs"):
+        office.open_chart(people["prescriber"], at=AT, identifiers=number, **PERSON)
+    assert len(read.charts(people["prescriber"])) == 1
+    assert verify() == []
+
+
+def test_a_therapist_may_read_only_while_on_the_team(ready: Telling) -> None:
+    """Joined: the chart opens. Left: it is as if it were not there."""
+    newcomer = Principal(user=str(uuid4()), name="N", role="therapist", clinic=str(ready.staff.clinic.id))
+    prescriber = ready.staff.prescriber
+    joins = {"user": newcomer.user, "name": "N", "role": "therapist"}
+    office.join_care_team(prescriber, ready.chart, at=AT, **joins)
+    assert read.chart(newcomer, ready.chart)
+    with pytest.raises(BadInput, match="already"):
+        office.join_care_team(prescriber, ready.chart, at=AT, **joins)
+    office.leave_care_team(prescriber, ready.chart, at=AT, user=newcomer.user, reason="Moved away")
+    with pytest.raises(NotFound):
+        read.chart(newcomer, ready.chart)
+    with pytest.raises(BadInput, match="not on the care team"):
+        office.leave_care_team(prescriber, ready.chart, at=AT, user=newcomer.user, reason="again")
+
+
+@pytest.mark.parametrize(("name", "value"), [("role", "manager"), ("user", ""), ("name", " ")])
+def test_a_care_team_is_made_of_named_clinicians(ready: Telling, name: str, value: str) -> None:
+    """A manager does not join one, and nobody joins without an id and a name."""
+    fields = {"user": "u", "name": "N", "role": "monitor"} | {name: value}
+    with pytest.raises(BadInput) as fault:
+        office.join_care_team(ready.staff.prescriber, ready.chart, at=AT, **fields)
+    assert fault.value.where == name
+
+
+def test_a_task_is_taken_by_name_and_closed_with_its_outcome(ready: Telling) -> None:
+    """Open, taken, closed; a task that is not open can be neither."""
+    prescriber = ready.staff.prescriber
+    screening.record_score(prescriber, ready.chart, at=AT, instrument="phq9", items=(0,) * 8 + (1,))
+    (task,) = open_tasks(ready.folded(), AT)
+    office.take_task(prescriber, ready.chart, at=AT, task=task.task)
+    assert open_tasks(ready.folded(), AT)[0].taken_by == prescriber.user
+    with pytest.raises(BadInput, match="outcome"):
+        office.close_task(prescriber, ready.chart, at=AT, task=task.task, outcome="")
+    office.close_task(prescriber, ready.chart, at=AT, task=task.task, outcome="Spoke; no intent")
+    assert open_tasks(ready.folded(), AT) == ()
+    for act, more in ((office.take_task, {}), (office.close_task, {"outcome": "x"})):
+        with pytest.raises(BadInput, match="not open"):
+            act(prescriber, ready.chart, at=AT, task=task.task, **more)
+    assert len(ready.folded().facts(TaskTaken)) == len(ready.folded().facts(TaskClosed)) == 1

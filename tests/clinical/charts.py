@@ -1,0 +1,216 @@
+"""Charts for tests, told as a story: what was written, and when it happened."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from openkap.clinical.chart import Chart, fold
+from openkap.clinical.entries import Entry
+from openkap.clinical.entries.dosing import (
+    Arrived,
+    Checked,
+    DischargeChecked,
+    Discharged,
+    DoseEnded,
+    DoseGiven,
+    VisitBooked,
+    VisitClosed,
+    VitalSigns,
+    Weighed,
+)
+from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
+from openkap.clinical.entries.person import ChartOpened
+from openkap.clinical.entries.preparation import Consented, Intention, PlanApproved, PreparationHeld
+from openkap.clinical.entries.screening import Score, ScreeningDecided
+from openkap.clinical.gates import verdict
+from openkap.clinical.protocol import Protocol
+from openkap.clinical.quantity import Kilograms, MgPerKg, Milligrams
+from openkap.clinical.rules import Reason
+from openkap.protocol.load import adopted
+
+SUBJECT = "chart:1"
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+PRE_DOSE = ("identity", "fasting", "escort", "medicines", "suicide-check", "room-ready")
+DISCHARGE = (
+    "steady",
+    "no-symptoms",
+    "pressure",
+    "recovery-score",
+    "suicide-check",
+    "escort",
+    "driving",
+    "contact",
+)
+
+Fact = tuple[str, datetime, Any]
+"""A name to leave it out by, when it happened, the fact."""
+
+
+def chart_of(facts: Collection[tuple[datetime, Any]], subject: str = SUBJECT) -> Chart:
+    """The chart these dated facts make, written in this order at the moment each happened."""
+    written = [
+        Entry(UUID(int=seq), subject, seq, fact, at, at, "staff", "test")
+        for seq, (at, fact) in enumerate(facts, 1)
+    ]
+    return fold(subject, written)
+
+
+def and_then(chart: Chart, *more: tuple[datetime, Any]) -> Chart:
+    """The chart with more facts written after it."""
+    return chart_of([*((e.effective_at, e.fact) for e in chart.entries), *more], chart.subject)
+
+
+def without(facts: Collection[Fact], *names: str) -> Chart:
+    """The chart with the facts of these names never written."""
+    return chart_of([(at, fact) for name, at, fact in facts if name not in names])
+
+
+def person(**changed: Any) -> ChartOpened:
+    """An adult with nothing on file."""
+    known: dict[str, Any] = {
+        "family_name": "Okafor",
+        "given_name": "Ada",
+        "birth_date": date(1988, 4, 2),
+        "sex": "female",
+        "clinic": "clinic",
+        "synthetic": True,
+    }
+    return ChartOpened(**{**known, **changed})
+
+
+def consent(protocol: Protocol | None = None) -> Consented:
+    """A signature under the consent as the protocol has it."""
+    text = (protocol or adopted()).consents["ketamine-treatment"]
+    return Consented(
+        document=text.id,
+        version=text.version,
+        text_sha256=sha256(text.text.encode()).hexdigest(),
+        signed_name="Ada Okafor",
+    )
+
+
+def phq9(*items: int) -> Score:
+    """A PHQ-9 with these answers; "2, 2, 2, 2, 2, 2, 2, 2, 0" when none are given."""
+    answers = items or (2,) * 8 + (0,)
+    return Score(instrument="phq9", total=sum(answers), items=answers)
+
+
+def plan(route: str = "im", **changed: Any) -> PlanApproved:
+    """Six doses of 0.5 mg/kg, one a week."""
+    known: dict[str, Any] = {
+        "indication": "depression",
+        "route": route,
+        "sessions": 6,
+        "every_days": 7,
+        "reason": "two trials failed",
+        "mg_per_kg": MgPerKg(Decimal("0.5")),
+        "minutes": 40 if route == "iv" else 0,
+    }
+    return PlanApproved(**{**known, **changed})
+
+
+def vitals(visit: str, systolic: int = 128, diastolic: int | None = 80, **changed: Any) -> VitalSigns:
+    """A full set of vital signs."""
+    known: dict[str, Any] = {
+        "systolic": Decimal(systolic),
+        "diastolic": None if diastolic is None else Decimal(diastolic),
+        "heart_rate": Decimal(72),
+        "spo2": Decimal(98),
+        "sedation": 5,
+    }
+    return VitalSigns(visit=visit, **{**known, **changed})
+
+
+def prepared_facts(at: datetime, **plan_changes: Any) -> list[Fact]:
+    """Screened, prepared and planned in the three weeks before `at`; no visit yet."""
+    return [
+        ("person", at - 21 * DAY, person()),
+        ("score", at - 20 * DAY, phq9()),
+        ("decision", at - 14 * DAY, ScreeningDecided(decision="suitable", reason="history taken")),
+        ("consent", at - 10 * DAY, consent()),
+        ("preparation", at - 8 * DAY, PreparationHeld(minutes=60, note="")),
+        ("intention", at - 8 * DAY, Intention(words="to sleep again")),
+        ("plan", at - 7 * DAY, plan(**plan_changes)),
+    ]
+
+
+def day_facts(at: datetime, visit: str = "v1", number: int = 1, route: str = "im") -> list[Fact]:
+    """A visit booked a week ahead, arrived 40 min ago, every check made, vital signs 4 min old."""
+    booked = VisitBooked(visit=visit, starts_at=at - 30 * MINUTE, room="Room 1", route=route, number=number)
+    checks: list[Fact] = [
+        (item, at - 20 * MINUTE, Checked(visit=visit, item=item, answer="yes")) for item in PRE_DOSE
+    ]
+    return [
+        ("visit", at - 6 * DAY, booked),
+        ("arrival", at - 40 * MINUTE, Arrived(visit=visit, identifiers=("name", "birth date"))),
+        *checks,
+        ("weight", at - 15 * MINUTE, Weighed(visit=visit, weight=Kilograms(Decimal(70)), typed="70 kg")),
+        ("vitals", at - 4 * MINUTE, vitals(visit)),
+    ]
+
+
+def ready_facts(at: datetime, route: str = "im") -> list[Fact]:
+    """Everything the first dose needs, in place at `at`."""
+    return [*prepared_facts(at, route=route), *day_facts(at, route=route)]
+
+
+def ready_chart(at: datetime, route: str = "im") -> Chart:
+    """A chart whose first dose may be started at `at`."""
+    return without(ready_facts(at, route))
+
+
+def given(visit: str, mg: str = "35", route: str = "im", **changed: Any) -> DoseGiven:
+    """A dose of 35 mg."""
+    minutes = 40 if route == "iv" else 0
+    known: dict[str, Any] = {"route": route, "amount": Milligrams(Decimal(mg)), "minutes": minutes}
+    return DoseGiven(visit=visit, **{**known, **changed})
+
+
+def ended(visit: str, mg: str = "35") -> DoseEnded:
+    return DoseEnded(visit=visit, given=Milligrams(Decimal(mg)))
+
+
+def home_facts(at: datetime, visit: str = "v1") -> list[Fact]:
+    """Every discharge check made, and vital signs, a minute before `at`."""
+    checks: list[Fact] = [
+        (item, at - MINUTE, DischargeChecked(visit=visit, item=item, answer="yes")) for item in DISCHARGE
+    ]
+    return [*checks, ("last vitals", at - MINUTE, vitals(visit))]
+
+
+def dose_and_after(at: datetime, number: int, mg: str = "35") -> list[Fact]:
+    """A whole visit with an IM dose at `at`, closed, called after, and integrated two days later."""
+    visit = f"v{number}"
+    return [
+        *day_facts(at, visit, number),
+        ("dose", at, given(visit, mg)),
+        *home_facts(at + 2 * HOUR, visit),
+        ("discharge", at + 2 * HOUR, Discharged(visit=visit, escort="sister", instructions_given=True)),
+        ("closing", at + 2 * HOUR + MINUTE, VisitClosed(visit=visit)),
+        ("call", at + 20 * HOUR, NextDayContact(visit=visit, reached=True)),
+        (
+            "session",
+            at + 2 * DAY,
+            IntegrationHeld(visit=visit, approach="open", insight="rest", action="walk daily", minutes=50),
+        ),
+    ]
+
+
+def course_facts(at: datetime, doses: int, **plan_changes: Any) -> list[Fact]:
+    """A course with the first dose at `at` and one a week after it, each closed and integrated."""
+    weeks = [dose_and_after(at + (n - 1) * 7 * DAY, n) for n in range(1, doses + 1)]
+    return [*prepared_facts(at, **plan_changes), *(fact for week in weeks for fact in week)]
+
+
+def refused(chart: Chart, action: str, at: datetime, visit: str = "v1") -> dict[str, Reason]:
+    """Why this action may not be done, by rule id. Empty when it may."""
+    return {reason.rule: reason for reason in verdict(action, chart, adopted(), at, visit).because}
+
+
+def said(chart: Chart, action: str, at: datetime, rule: str, visit: str = "v1") -> str:
+    """What one rule says against the action; "" when it says nothing."""
+    reason = refused(chart, action, at, visit).get(rule)
+    return reason.says if reason else ""

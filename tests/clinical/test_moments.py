@@ -1,0 +1,77 @@
+"""Times are instants in UTC; spans are written the way a protocol writes them."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from openkap.clinical.moments import in_words, parse_moment, parse_span, utc
+from openkap.clinical.refusal import BadInput
+
+
+def test_the_second_half_past_one_is_an_hour_after_the_first() -> None:
+    """On the night clocks go back, 00:30 to the second 01:30 is two hours, once both are UTC."""
+    zone = ZoneInfo("Europe/London")
+    before, second = (
+        datetime(2026, 10, 25, 0, 30, tzinfo=zone),
+        datetime(2026, 10, 25, 1, 30, fold=1, tzinfo=zone),
+    )
+    assert second - before == timedelta(hours=1)  # the trap: same-zone subtraction ignores the change
+    assert utc(second) - utc(before) == timedelta(hours=2)
+
+
+def test_a_naive_time_is_our_own_fault() -> None:
+    """A time without a zone must never reach the core."""
+    with pytest.raises(AssertionError):
+        utc(datetime(2026, 1, 1))
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "2026-02-30T10:00:00Z", "2026-05-14T10:05:00", ""])
+def test_refuses_a_moment_it_cannot_place(typed: str) -> None:
+    """No date, an impossible date and a date without a zone are each refused by name."""
+    with pytest.raises(BadInput, match="given at"):
+        parse_moment(typed, "given at")
+
+
+def test_refuses_a_moment_before_the_calendar() -> None:
+    """An offset may carry year 1 out of the calendar."""
+    with pytest.raises(BadInput):
+        parse_moment("0001-01-01T00:00:00+14:00", "given at")
+
+
+def test_reads_an_offset() -> None:
+    """An offset is turned into UTC."""
+    assert parse_moment("2026-05-14T10:05:00+02:00", "x") == datetime(2026, 5, 14, 8, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [("15 min", timedelta(minutes=15)), ("24 h", timedelta(days=1)), ("7 d", timedelta(days=7))],
+)
+def test_reads_a_span(text: str, span: timedelta) -> None:
+    """Spans are whole numbers with their unit."""
+    assert parse_span(text, "within") == span
+
+
+@pytest.mark.parametrize("text", ["15", "15min", "1.5 h", "-1 d", "two weeks"])
+def test_refuses_a_span_without_its_unit(text: str) -> None:
+    """A bare number has no unit, so it is no span."""
+    with pytest.raises(BadInput):
+        parse_span(text, "within")
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=59), "0 min"),
+        (timedelta(minutes=119), "119 min"),
+        (timedelta(minutes=120), "2 h"),
+        (timedelta(hours=23, minutes=59), "23 h"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=3), "3 days"),
+        (timedelta(days=-3), "0 min"),
+    ],
+)
+def test_says_a_span(span: timedelta, words: str) -> None:
+    """Rounded down, in the largest unit a person would use."""
+    assert in_words(span) == words

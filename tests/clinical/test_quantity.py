@@ -1,0 +1,73 @@
+"""Amounts refuse what they cannot hold exactly."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openkap.clinical.quantity import Kilograms, Milligrams, Pounds, parse_decimal, plain
+from openkap.clinical.refusal import BadInput
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "NaN",
+        "Infinity",
+        "-inf",
+        "1e999",
+        "1E3",
+        "0x10",
+        "",
+        " ",
+        "1,5",
+        "1.2.3",
+        "٣",
+        "12 mg",
+        "--1",
+        "1_000",
+    ],
+)
+def test_refuses_what_is_not_a_plain_number(typed: str) -> None:
+    """A number is digits with at most one point; anything else names the field."""
+    with pytest.raises(BadInput) as refusal:
+        parse_decimal(typed, "weight")
+    assert refusal.value.where == "weight"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("0.5", "0.5"), (" 70 ", "70"), ("-15", "-15"), ("+3.25", "3.25")]
+)
+def test_reads_a_plain_number_exactly(typed: str, value: str) -> None:
+    """What was typed is what is kept, sign included: whether a dose may be negative is for its own rule."""
+    assert parse_decimal(typed, "dose") == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("60.0", "60"), ("0.50", "0.5"), ("100", "100"), ("0", "0"), ("-0.0", "0")]
+)
+def test_plain_never_trails_and_always_leads(value: str, text: str) -> None:
+    """ "60.0" is read as 600 and ".5" as 5: neither is ever written."""
+    assert plain(Decimal(value)) == text
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**8), max_value=10**8, places=6))
+def test_plain_writes_the_same_number(value: Decimal) -> None:
+    """Tidying the text never changes the number."""
+    assert Fraction(plain(value)) == Fraction(value)
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), 70, 70.5, "70"])
+def test_an_amount_holds_only_finite_decimals(value: object) -> None:
+    """`kg < 30 or kg > 300` is False for NaN, so NaN never gets as far as a comparison."""
+    with pytest.raises(BadInput):
+        Kilograms(value)  # type: ignore[arg-type]
+
+
+def test_units_are_types() -> None:
+    """Pounds are not kilograms, even with the same number, and cannot be ordered against them."""
+    assert Kilograms(Decimal(70)) != Pounds(Decimal(70))
+    with pytest.raises(TypeError):
+        assert Kilograms(Decimal(70)) < Milligrams(Decimal(71))  # type: ignore[operator]

@@ -1,0 +1,239 @@
+"""The screening as a whole: its order, its worst, what is unknown, and overrides."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openkap.clinical.chart import Chart, fold
+from openkap.clinical.entries.office import Override
+from openkap.clinical.entries.screening import (
+    Allergy,
+    HistoryAnswered,
+    Measurement,
+    Medicine,
+    Problem,
+    Result,
+    Score,
+)
+from openkap.clinical.entries.words import Code
+from openkap.clinical.rules import GRADES
+from openkap.clinical.screening import Screening, screen
+from openkap.protocol.load import adopted
+from tests.clinical.charts import and_then, chart_of, person
+
+AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+PROTOCOL = adopted()
+ASKED = [rule for rule in PROTOCOL.rules if rule.stage == "screening" and rule.then != "block"]
+Dated = tuple[datetime, Any]
+
+
+def coded(code: str, system: str = "icd10cm", *, ago: int = 10) -> Dated:
+    return AT - ago * DAY, Problem(text="", codes=(Code(system, code),))
+
+
+def pressure(systolic: int, *, ago: timedelta = DAY) -> list[Dated]:
+    values = (("systolic", systolic), ("diastolic", 80))
+    return [(AT - ago, Measurement(what=w, value=Decimal(v), unit="mm[Hg]")) for w, v in values]
+
+
+def adult(*facts: Dated) -> Chart:
+    return chart_of([(AT - 3650 * DAY, person()), *facts])
+
+
+def found(screening: Screening) -> dict[str, str]:
+    return {finding.rule.id: finding.rule.then for finding in screening.findings}
+
+
+def test_an_empty_chart_is_clear_of_findings_and_full_of_questions() -> None:
+    """No contraindication on file is not the same as suitable: everything never asked is listed."""
+    told = screen(adult(), PROTOCOL, AT)
+    assert told.worst == "clear"
+    assert set(found(told).values()) == {"warn"}
+    assert {"psychosis", "mania", "hypertension-uncontrolled", "medicine-list"} <= {
+        u.rule.id for u in told.unknown
+    }
+    assert all(unknown.needs and unknown.ask_of for unknown in told.unknown)
+
+
+def test_worst_first() -> None:
+    """A reader sees what stops treatment before what only has to be weighed."""
+    told = screen(adult(coded("F31.9"), coded("I50.9"), coded("F20.0"), *pressure(150)), PROTOCOL, AT)
+    order = [GRADES.index(finding.rule.then) for finding in told.findings]
+    assert order == sorted(order)
+    assert told.worst == "exclude"
+    graver = [GRADES.index(unknown.rule.then) for unknown in told.unknown]
+    assert graver == sorted(graver)
+
+
+def test_the_worst_finding_names_the_whole() -> None:
+    """Each grade in turn is the worst; a warning never is."""
+    assert screen(adult((AT, Medicine(text="Lamotrigine"))), PROTOCOL, AT).worst == "clear"
+    assert screen(adult(coded("F31.9")), PROTOCOL, AT).worst == "decide"
+    assert screen(adult(coded("I50.9"), coded("F31.9")), PROTOCOL, AT).worst == "stabilise"
+    assert screen(adult(coded("I50.9"), coded("F20.0")), PROTOCOL, AT).worst == "exclude"
+
+
+def test_a_rule_is_told_once() -> None:
+    """No rule is both a finding and unknown."""
+    told = screen(adult(coded("F20.0"), *pressure(150)), PROTOCOL, AT)
+    ids = [f.rule.id for f in told.findings] + [u.rule.id for u in told.unknown]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_three_the_program_was_founded_on() -> None:
+    """Psychosis ever, mania now, and high blood pressure that nobody treats are all found."""
+    high = coded("38341003", "snomed")
+    told = found(screen(adult(coded("F20.0", ago=3000), coded("F30.9"), high, *pressure(162)), PROTOCOL, AT))
+    assert told["psychosis"] == told["mania"] == "exclude"
+    assert told["hypertension-uncontrolled"] == "stabilise"
+
+
+def test_a_person_answers_what_the_record_could_not() -> None:
+    """No closes the question, yes makes the finding, unknown leaves it open."""
+    for answer, place in (("no", "neither"), ("yes", "finding"), ("unknown", "open")):
+        told = screen(
+            adult((AT, HistoryAnswered(question="psychosis", answer=answer, said_by="patient"))), PROTOCOL, AT
+        )
+        asked = "psychosis" in {u.rule.id for u in told.unknown}
+        assert ("finding" if "psychosis" in found(told) else "open" if asked else "neither") == place
+
+
+def test_answering_everything_with_no_leaves_only_measurements_and_tests_open() -> None:
+    """What is still unknown then is what only an instrument, a cuff or a laboratory can tell."""
+    answers = [
+        (
+            AT,
+            HistoryAnswered(
+                question=rule.id, answer="yes" if rule.id == "medicine-list" else "no", said_by="patient"
+            ),
+        )
+        for rule in ASKED
+        if rule.ask
+    ]
+    told = screen(adult(*answers), PROTOCOL, AT)
+    assert {u.rule.id for u in told.unknown} == {
+        "phq9-item-9",
+        "bp-above-limit",
+        "bp-crisis",
+        "vital-signs-outside",
+    }
+
+
+def test_an_override_takes_a_finding_out_of_the_worst_but_not_off_the_page() -> None:
+    """The reason stands beside the finding, and new data asks again."""
+    chart = adult(*pressure(150), (AT, Override(rule="bp-above-limit", reason="white coat, 128 at home")))
+    told = screen(chart, PROTOCOL, AT)
+    (finding,) = (f for f in told.findings if f.rule.id == "bp-above-limit")
+    assert finding.overridden == "white coat, 128 at home"
+    assert told.worst == "clear"
+    later = and_then(chart, *pressure(155, ago=-DAY))
+    assert screen(later, PROTOCOL, AT + DAY).worst == "decide"
+
+
+def test_an_override_does_not_cover_what_was_imported_after_it() -> None:
+    """A diagnosis that came in later lapses it, however old the diagnosis is."""
+    chart = adult(coded("I50.9"), (AT - DAY, Override(rule="heart-failure", reason="compensated")))
+    assert screen(chart, PROTOCOL, AT).worst == "clear"
+    assert screen(and_then(chart, coded("I50.1", ago=900)), PROTOCOL, AT).worst == "stabilise"
+
+
+def test_nobody_goes_past_an_exclusion_that_allows_no_override() -> None:
+    """An override of a rule that has none changes nothing."""
+    told = screen(adult(coded("F20.0"), (AT, Override(rule="psychosis", reason="x"))), PROTOCOL, AT)
+    assert told.worst == "exclude"
+
+
+def test_an_override_of_tomorrow_is_not_in_force() -> None:
+    """The past replays as it was."""
+    chart = adult(coded("I50.9"), (AT + DAY, Override(rule="heart-failure", reason="compensated")))
+    assert screen(chart, PROTOCOL, AT).worst == "stabilise"
+
+
+def test_a_warning_changes_nothing_but_the_page() -> None:
+    """Warnings are shown and never decide."""
+    told = screen(adult((AT, Medicine(text="Clopidogrel 75 MG"))), PROTOCOL, AT)
+    assert found(told)["cyp-inhibitor"] == "warn" and told.worst == "clear"
+
+
+SEED = adult(coded("F20.0"), coded("I71.4"), coded("O26.851"))
+TEXTS = st.sampled_from(
+    ["Hypertension", "Aspirin", "no psychosis", "Latex", "Depression", "", "Bipolar", "ruled out"]
+)
+MOMENTS = st.integers(-400, 400).map(lambda days: AT + days * DAY)
+CODES = st.sampled_from(
+    [(), (Code("icd10cm", "F32.9"),), (Code("snomed", "38341003"),), (Code("rxnorm", "6448"),)]
+)
+STATES = st.sampled_from(["active", "resolved", "unknown"])
+SURENESS = st.sampled_from(["confirmed", "unconfirmed", "refuted"])
+FACTS = st.one_of(
+    st.builds(
+        Problem,
+        text=TEXTS,
+        codes=CODES,
+        status=STATES,
+        verification=st.sampled_from(["confirmed", "refuted"]),
+    ),
+    st.builds(Medicine, text=TEXTS, codes=CODES),
+    st.builds(Allergy, text=TEXTS, codes=CODES),
+    st.builds(
+        Measurement,
+        what=st.sampled_from(["systolic", "heart-rate", "weight"]),
+        value=st.integers(1, 300).map(Decimal),
+        unit=st.sampled_from(["mm[Hg]", "/min", "kg"]),
+    ),
+    st.builds(Result, what=st.just("pregnancy-test"), value=st.sampled_from(["positive", "negative"])),
+    st.builds(Score, instrument=st.just("phq9"), total=st.integers(0, 27)),
+    st.builds(
+        HistoryAnswered,
+        question=st.sampled_from([rule.id for rule in ASKED]),
+        answer=st.sampled_from(["yes", "no", "unknown"]),
+        said_by=st.just("patient"),
+    ),
+)
+
+
+@given(st.lists(st.tuples(MOMENTS, FACTS), max_size=5))
+def test_nothing_added_to_a_chart_takes_an_exclusion_away(more: list[Dated]) -> None:
+    """Whatever else is learned, a recorded exclusion stands until its own entry is corrected."""
+    before, after = screen(SEED, PROTOCOL, AT), screen(and_then(SEED, *more), PROTOCOL, AT)
+    graver = {name for name, grade in found(before).items() if grade == "exclude"}
+    assert graver <= {name for name, grade in found(after).items() if grade == "exclude"}
+    assert after.worst == "exclude"
+
+
+def test_a_chart_of_a_thousand_entries_is_screened_in_a_moment() -> None:
+    """Generous beside the measured 1.3 ms, so that only a change of order of growth fails it."""
+    texts = [
+        "Viral sinusitis",
+        "Essential hypertension",
+        "Acute bronchitis",
+        "Normal pregnancy",
+        "Sprain of ankle",
+    ]
+    facts: list[Dated] = [(AT - n * DAY, Problem(text=f"{texts[n % 5]} {n}")) for n in range(150)]
+    facts += [(AT - n * DAY, Medicine(text=f"Medicine {n} MG Oral Tablet")) for n in range(150)]
+    facts += [
+        (AT - n * DAY, Measurement(what="systolic", value=Decimal(120), unit="mm[Hg]")) for n in range(699)
+    ]
+    entries = adult(*facts).entries
+    screen(fold("chart:1", entries), PROTOCOL, AT)
+    took = []
+    for _ in range(5):
+        chart = fold("chart:1", entries)
+        started = time.perf_counter()
+        screen(chart, PROTOCOL, AT)
+        took.append(time.perf_counter() - started)
+    assert min(took) < 0.02, f"{min(took) * 1000:.1f} ms"
+
+
+def test_the_same_chart_answers_the_same_twice() -> None:
+    """What is remembered on the chart changes no answer, whatever moment is asked about in between."""
+    chart = adult(coded("F20.0"), *pressure(150))
+    first = screen(chart, PROTOCOL, AT)
+    screen(chart, PROTOCOL, AT - 300 * DAY)
+    assert screen(chart, PROTOCOL, AT) == first

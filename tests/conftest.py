@@ -1,0 +1,107 @@
+"""Shared by every test: a home of its own, an encrypted test database, one clinic and its people."""
+
+import dataclasses
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import hypothesis
+import pytest
+
+pytest_plugins = ("tests.browser",)
+
+# A busy machine is not a fault: how long an example takes is never what a test is about.
+hypothesis.settings.register_profile("openkap", deadline=None)
+hypothesis.settings.load_profile("openkap")
+
+AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
+"""The moment most tests play at."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings are loaded and no database is open yet: point everything that writes at a folder of ours."""
+    from django.conf import settings
+
+    home = Path(tempfile.mkdtemp(prefix="openkap-test-"))
+    config.stash[_HOME] = home
+    os.environ["OPENKAP_HOME"] = str(home)
+    settings.OPENKAP = dataclasses.replace(
+        settings.OPENKAP,
+        home=home,
+        key_file=home / "keys" / "openkap.key",
+        secret_file=home / "keys" / "session.secret",
+    )
+    settings.SECRET_KEY = "only for tests"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "openkap.records.sqlcipher":
+        database["NAME"] = home / "data" / "openkap.sqlite3"
+        database["OPTIONS"]["key_file"] = settings.OPENKAP.key_file
+        database.setdefault("TEST", {})["NAME"] = home / "data" / "test.sqlite3"
+    else:
+        database.setdefault("TEST", {})["NAME"] = f"test_openkap_{os.getpid()}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[_HOME], ignore_errors=True)
+
+
+_HOME = pytest.StashKey[Path]()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """The database's name is one process's own already; only flushing it needs a way past the triggers."""
+    from django.db import connection
+
+    from tests.records.walls import flush_statements
+
+    plain = connection.ops.sql_flush
+    connection.ops.sql_flush = lambda *args, **kwargs: flush_statements(connection, plain(*args, **kwargs))
+
+
+@pytest.fixture
+def clinic(db: None) -> object:
+    """A demonstration clinic."""
+    from openkap.records.accounts import create_clinic
+
+    return create_clinic("Lakeside", demonstration=True, time_zone="Europe/Zurich")
+
+
+@pytest.fixture
+def people(clinic: object) -> dict[str, object]:
+    """A principal of the clinic for each role but patient."""
+    from openkap.records.accounts import create_user
+    from openkap.records.policy import principal_of
+
+    roles = ("prescriber", "therapist", "monitor", "manager", "auditor")
+    return {
+        role: principal_of(create_user(f"{role}@test", name=role.title(), role=role, clinic=clinic))
+        for role in roles
+    }
+
+
+@pytest.fixture
+def open_chart(clinic: object) -> Callable[..., str]:
+    """Opens a chart straight in the ledger; gives its id. Named arguments change the person."""
+    from openkap.clinical.entries.person import ChartOpened
+    from openkap.records.ledger import Draft, append
+
+    def opened(*, at: datetime = AT, **person: object) -> str:
+        chart = str(uuid4())
+        facts = {
+            "family_name": "Berg",
+            "given_name": "Ada",
+            "birth_date": date(1980, 1, 1),
+            "sex": "female",
+            "clinic": str(clinic.id),
+            "synthetic": True,
+        }
+        append([Draft(f"chart:{chart}", ChartOpened(**facts | person), at)], author="test", via="test", at=at)
+        return chart
+
+    return opened

@@ -1,0 +1,124 @@
+"""PHQ-9 and its like, answer by answer."""
+
+from typing import Any
+
+import pytest
+
+from tests.fhir.made import LOINC, PHQ9, facts, look, missed, observation, only, resource
+
+CODES = ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9")
+
+
+def item(code: str, answer: dict[str, Any]) -> dict[str, Any]:
+    return {"linkId": f"/44249-1/{code}", "answer": [answer]}
+
+
+def coded(value: int) -> dict[str, Any]:
+    return {"valueCoding": {"system": LOINC, "code": CODES[value]}}
+
+
+def response(*items: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return resource(
+        "QuestionnaireResponse",
+        **({"status": "completed", "authored": "2026-05-20T10:00:00Z", "item": list(items)} | fields),
+    )
+
+
+def answers(*values: int) -> list[dict[str, Any]]:
+    return [item(code, coded(value)) for code, value in zip(PHQ9, values, strict=False)]
+
+
+FULL = (2, 2, 2, 2, 1, 1, 2, 0, 0)
+
+
+def test_nine_answers_make_a_score() -> None:
+    """With the answers in the instrument's own order, and the sum added up here."""
+    score = only(look(response(*reversed(answers(*FULL)))))
+    assert (score.total, score.items) == (12, FULL)
+
+
+def test_answers_may_be_grouped() -> None:
+    """However deep."""
+    group = {"linkId": "group", "item": [{"linkId": "inner", "item": answers(*FULL)}]}
+    assert only(look(response(group))).total == 12
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"valueInteger": 3},
+        {"valueDecimal": 3.0},
+        {"valueCoding": {"code": "x", "display": "Nearly every day"}},
+        {
+            "valueCoding": {
+                "code": "x",
+                "extension": [
+                    {"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 3}
+                ],
+            }
+        },
+    ],
+)
+def test_an_answer_however_it_is_written(answer: dict[str, Any]) -> None:
+    """As a number, by its words, or by its weight."""
+    rest = answers(*FULL)[1:]
+    assert only(look(response(item(PHQ9[0], answer), *rest))).items[0] == 3
+
+
+@pytest.mark.parametrize("missing", range(9))
+def test_eight_answers_are_no_score(missing: int) -> None:
+    """The ninth is not taken to be zero."""
+    left = [one for number, one in enumerate(answers(*FULL)) if number != missing]
+    record = look(response(*left))
+    assert facts(record) == []
+    assert "8 of 9 items answered" in missed(record)[0]
+
+
+@pytest.mark.parametrize(("total", "taken"), [(12, True), (13, False)])
+def test_a_total_that_disagrees_with_its_answers_is_listed(total: int, taken: bool) -> None:
+    """Neither is believed."""
+    record = look(response(*answers(*FULL), item("44261-6", {"valueDecimal": total})))
+    assert bool(facts(record)) is taken
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"valueInteger": 4},
+        {"valueInteger": -1},
+        {"valueString": "often"},
+        {"valueCoding": {"display": "Sometimes"}},
+    ],
+)
+def test_an_answer_that_is_none_of_its_answers_is_listed(answer: dict[str, Any]) -> None:
+    """No score comes of it."""
+    assert facts(look(response(item(PHQ9[0], answer), *answers(*FULL)[1:]))) == []
+
+
+@pytest.mark.parametrize(
+    "fields", [{"status": "in-progress"}, {"status": None}, {"authored": None}, {"authored": "2026-06-02"}]
+)
+def test_what_is_unfinished_undated_or_in_the_future_is_listed(fields: dict[str, Any]) -> None:
+    """And not taken."""
+    record = look(response(*answers(*FULL), **fields))
+    assert facts(record) == []
+    assert len(missed(record)) == 1
+
+
+def test_an_item_answered_twice_is_listed() -> None:
+    """It cannot be told which holds."""
+    assert "answered twice" in missed(look(response(*answers(*FULL), item(PHQ9[0], coded(0)))))[0]
+
+
+def test_another_questionnaire_is_counted() -> None:
+    """By the name it gives itself."""
+    record = look(response({"linkId": "1"}, questionnaire="urn:food"))
+    assert record.not_understood[0].what == "1 QuestionnaireResponse: not used by this program: urn:food (1)"
+
+
+def test_a_total_that_is_also_given_answer_by_answer_is_one_score() -> None:
+    """US Core sends both."""
+    total = observation("44261-6", id="total", valueInteger=12, effectiveDateTime="2026-05-20T10:00:00Z")
+    record = look(response(*answers(*FULL)), total)
+    assert [fact.items for fact in facts(record)] == [FULL]
+    assert "taken once" in missed(record)[0]

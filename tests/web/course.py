@@ -1,0 +1,104 @@
+"""A course told through the actions, up to where a test wants to begin. Every step is the real one."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from openkap.actions import dosing, office, preparation, screening
+from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams
+from openkap.clinical.status import assess
+from openkap.protocol.load import adopted
+from openkap.records import read
+
+PLAN = {
+    "indication": "Major depressive disorder, treatment-resistant",
+    "route": "iv",
+    "sessions": 6,
+    "every_days": 3,
+    "reason": "Two antidepressants without response",
+    "mg_per_kg": MgPerKg(Decimal("0.5")),
+    "minutes": 40,
+}
+SIGNS = {"systolic": 124, "diastolic": 78, "heart_rate": 70, "spo2": 98}
+
+
+class Course:
+    """One chart and the people around it. `at` moves on two seconds with every step."""
+
+    def __init__(self, people: Mapping[str, Any], chart: str, at: datetime) -> None:
+        self.people, self.chart, self.at = people, chart, at
+        self.visit = ""
+
+    def status(self) -> Any:
+        chart = read.chart(self.people["prescriber"], self.chart, log=False)
+        return assess(chart, adopted(), datetime.now(UTC))
+
+    def does(self, by: str, action: Any, /, **fields: Any) -> Any:
+        self.at += timedelta(seconds=2)
+        return action(self.people[by], self.chart, at=self.at, **fields)
+
+    def cleared(self) -> "Course":
+        """Every open question is answered with no, and the prescriber decides "suitable"."""
+        therapist = self.people["therapist"]
+        self.does(
+            "prescriber", office.join_care_team, user=therapist.user, name=therapist.name, role="therapist"
+        )
+        self.does("monitor", screening.measure_blood_pressure, systolic=Decimal(122), diastolic=Decimal(76))
+        for unknown in self.status().unknown:
+            if unknown.rule.ask:
+                self.does("prescriber", screening.answer_history, question=unknown.rule.id, answer="no")
+        findings = tuple(finding.rule.id for finding in self.status().findings)
+        self.does("prescriber", screening.decide, decision="suitable", reason="Clear", accepted=findings)
+        return self
+
+    def prepared(self) -> "Course":
+        """Consent, session, intention, first score, plan."""
+        text = adopted().consents["ketamine-treatment"]
+        self.does(
+            "therapist",
+            preparation.consent,
+            document=text.id,
+            text_sha256=preparation.text_hash(text),
+            signed_name="Ada Berg",
+        )
+        self.does("therapist", preparation.hold_preparation, minutes=50, note="What may come up")
+        self.does("therapist", preparation.set_intention, words="To feel less alone")
+        self.does("therapist", screening.record_score, instrument="phq9", items=(2, 2, 2, 2, 2, 2, 2, 2, 0))
+        self.does("prescriber", preparation.approve_plan, **PLAN)
+        return self
+
+    def booked(self) -> "Course":
+        starts = self.at + timedelta(minutes=30)
+        entry = self.does("prescriber", dosing.book, starts_at=starts, room="Room 1", route="iv")
+        self.visit = entry.fact.visit
+        return self
+
+    def checked(self) -> "Course":
+        """Arrived, answered, weighed, measured: the gate is open."""
+        self.does("monitor", dosing.arrive, visit=self.visit, identifiers=("name", "birth date"))
+        for item in adopted().checklists["pre-dose"]:
+            self.does("monitor", dosing.check, visit=self.visit, item=item.id, answer="yes")
+        self.does("monitor", dosing.weigh, visit=self.visit, value=Decimal(70), unit="kg")
+        return self.measured()
+
+    def measured(self, **signs: int) -> "Course":
+        given = {name: Decimal(value) for name, value in (SIGNS | signs).items()}
+        self.does("monitor", dosing.chart_vitals, visit=self.visit, sedation=5, **given)
+        return self
+
+    def dosed(self) -> "Course":
+        self.does(
+            "monitor",
+            dosing.start,
+            visit=self.visit,
+            amount=Milligrams(Decimal(35)),
+            concentration=MgPerMl(Decimal(50)),
+            lot="K-2231",
+            identifiers=("name", "birth date"),
+        )
+        return self
+
+    def ended(self) -> "Course":
+        self.does("monitor", dosing.end_dose, visit=self.visit, given=Milligrams(Decimal(35)))
+        return self

@@ -1,0 +1,228 @@
+"""The dosing room: nothing pre-filled, nothing skipped, and the sum always the server's."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from openkap.clinical.entries.dosing import Checked, DoseGiven, Observed, VitalSigns, Weighed
+from openkap.clinical.entries.office import Override, Refused
+from openkap.records import read
+from tests.web.course import Course
+
+Role = Callable[[str], Client]
+DOSE = {
+    "form": "start",
+    "concentration": "50",
+    "lot": "K-2231",
+    "typed_mg": "35",
+    "identifiers": ["name", "birth date"],
+}
+
+
+def facts(course: Course, kind: type) -> list[object]:
+    return read.chart(course.people["prescriber"], course.chart, log=False).facts(kind)
+
+
+def words(response: object) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def room(course: Course, rest: str = "") -> str:
+    return f"/charts/{course.chart}/visits/{course.visit}/{rest}"
+
+
+@pytest.fixture
+def ready(course: Course) -> Course:
+    """A course whose gate is open."""
+    return course.cleared().prepared().booked().checked()
+
+
+def test_the_room_says_what_is_missing_before_the_dose(course: Course, as_role: Role) -> None:
+    """On arrival of nobody, every check of the day is listed with who can settle it."""
+    course.cleared().prepared().booked()
+    said = words(as_role("monitor").get(room(course)))
+    assert "Missing before the dose" in said
+    assert "No adult is confirmed to take the patient home" in said
+    assert "The session monitor can settle this." in said
+
+
+def test_vitals_dose_and_lot_are_never_filled_in(ready: Course, as_role: Role) -> None:
+    """Even with values on file, every field a nurse measures or reads off is empty."""
+    html = as_role("monitor").get(room(ready)).content.decode()
+    for name in ("systolic", "diastolic", "heart_rate", "spo2", "concentration", "lot", "typed_mg", "value"):
+        field = re.search(rf'<input[^>]*name="{name}"[^>]*>', html)[0]
+        assert 'value=""' in field
+    assert not re.search(r"<input[^>]* checked", html)
+
+
+def test_the_dose_is_given_with_its_whole_sum(ready: Course, as_role: Role) -> None:
+    """Weight times plan, drawn up at the concentration, on one line, in the ledger."""
+    assert as_role("monitor").post(room(ready, "start/"), DOSE).status_code == 302
+    (given,) = facts(ready, DoseGiven)
+    assert given.arithmetic == "0.5 mg/kg × 70 kg = 35 mg = 0.7 mL of 50 mg/mL"
+    assert given.lot == "K-2231"
+
+
+def test_the_sum_is_shown_while_the_concentration_is_typed(ready: Course, as_role: Role) -> None:
+    """The same line as is recorded, and words for what cannot be read."""
+    client = as_role("monitor")
+    shown = client.get(room(ready, "sum/"), {"concentration": "50"}).content.decode()
+    assert shown == "0.5 mg/kg × 70 kg = 35 mg = 0.7 mL of 50 mg/mL"
+    assert "comma" in client.get(room(ready, "sum/"), {"concentration": "0,5"}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["34.99", "35.01", "350", "3.5"])
+def test_another_number_than_the_sum_gives_nothing(ready: Course, as_role: Role, typed: str) -> None:
+    """The second look is a number, not a tick."""
+    answer = as_role("monitor").post(room(ready, "start/"), DOSE | {"typed_mg": typed})
+    assert answer.status_code == 400
+    assert not facts(ready, DoseGiven)
+
+
+@pytest.mark.parametrize("typed", ["35", "35.0", "35.00"])
+def test_the_same_number_written_otherwise_is_the_same(ready: Course, as_role: Role, typed: str) -> None:
+    """The pair of the test above: exactly 35 passes."""
+    assert as_role("monitor").post(room(ready, "start/"), DOSE | {"typed_mg": typed}).status_code == 302
+
+
+@pytest.mark.parametrize("left_out", ["concentration", "lot", "typed_mg", "identifiers"])
+def test_a_dose_with_something_left_out_is_not_given(ready: Course, as_role: Role, left_out: str) -> None:
+    """Each field is asked for by name."""
+    sent = {name: value for name, value in DOSE.items() if name != left_out}
+    answer = as_role("monitor").post(room(ready, "start/"), sent)
+    assert answer.status_code == 400
+    assert not facts(ready, DoseGiven)
+
+
+def test_a_dose_too_early_is_refused_with_reasons_and_recorded(course: Course, as_role: Role) -> None:
+    """409, what is missing in words, and the refusal in the ledger; what was typed is still there."""
+    course.cleared().prepared().booked()
+    answer = as_role("monitor").post(room(course, "start/"), DOSE)
+    assert answer.status_code == 409
+    assert "The patient has not been checked in for this visit" in words(answer)
+    assert 'value="K-2231"' in answer.content.decode()
+    assert not facts(course, DoseGiven)
+    assert facts(course, Refused)[-1].action == "start-dose"
+
+
+def test_pressing_twice_gives_one_dose(ready: Course, as_role: Role) -> None:
+    """The form carries its id: the second arrival of the same form is the first one."""
+    client, sent = as_role("monitor"), DOSE | {"id": str(uuid4())}
+    assert [client.post(room(ready, "start/"), sent).status_code for _ in range(2)] == [302, 302]
+    assert len(facts(ready, DoseGiven)) == 1
+
+
+def test_pounds_are_kept_as_kilograms_and_shown_as_both(ready: Course, as_role: Role) -> None:
+    """The unit is chosen each time; a weight without one is not taken."""
+    client = as_role("monitor")
+    assert client.post(room(ready, "weigh/"), {"form": "weigh", "value": "154"}).status_code == 400
+    assert (
+        client.post(room(ready, "weigh/"), {"form": "weigh", "value": "154", "unit": "lb"}).status_code == 302
+    )
+    weighed = facts(ready, Weighed)[-1]
+    assert (weighed.typed, Decimal("69.8") < weighed.weight.value < Decimal("69.9")) == ("154 lb", True)
+    assert "(154 lb)" in words(client.get(room(ready)))
+
+
+def test_answers_are_recorded_line_by_line(course: Course, as_role: Role) -> None:
+    """What is not answered stays open; it is never a yes."""
+    course.cleared().prepared().booked()
+    client = as_role("monitor")
+    sent = {"form": "check", "item-fasting": "yes", "item-escort": "no"}
+    assert client.post(room(course, "check/"), sent).status_code == 302
+    assert [(c.item, c.answer) for c in facts(course, Checked)] == [("fasting", "yes"), ("escort", "no")]
+    assert "2 of 6 answered" in words(client.get(room(course)))
+
+
+def test_an_empty_checklist_is_not_recorded(course: Course, as_role: Role) -> None:
+    """Sending nothing says so, and writes nothing."""
+    course.cleared().prepared().booked()
+    assert as_role("monitor").post(room(course, "check/"), {"form": "check"}).status_code == 400
+    assert not facts(course, Checked)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("spo2", "9"), ("systolic", "80"), ("heart_rate", "-1"), ("systolic", "１２０"), ("spo2", "\x00")],
+)
+def test_a_slip_of_the_finger_is_asked_about(ready: Course, as_role: Role, field: str, value: str) -> None:
+    """Out of what a person can have, or upside down: kept as typed, not recorded."""
+    before = len(facts(ready, VitalSigns))
+    sent = {"form": "vitals", "systolic": "130", "diastolic": "85", "heart_rate": "70", "spo2": "98"}
+    answer = as_role("monitor").post(room(ready, "vitals/"), sent | {field: value})
+    assert answer.status_code == 400
+    assert len(facts(ready, VitalSigns)) == before
+    assert 'value="85"' in answer.content.decode()
+
+
+def test_high_pressure_can_be_gone_past_only_by_the_prescriber(ready: Course, as_role: Role) -> None:
+    """The monitor is told who may; the prescriber gives a reason, and the reason is an entry."""
+    ready.measured(systolic=168, diastolic=98)
+    monitor, prescriber = as_role("monitor"), as_role("prescriber")
+    assert "Go past this with a reason" not in words(monitor.get(room(ready)))
+    assert "Go past this with a reason" in words(prescriber.get(room(ready)))
+    sent = {
+        "form": "override",
+        "rule": "blood-pressure-before-dose",
+        "reason": "White coat, home values normal",
+    }
+    assert monitor.post(room(ready, "override/"), sent).status_code == 400
+    assert prescriber.post(room(ready, "override/"), sent | {"reason": ""}).status_code == 400
+    assert prescriber.post(room(ready, "override/"), sent).status_code == 302
+    assert [o.rule for o in facts(ready, Override)] == ["blood-pressure-before-dose"]
+    assert monitor.post(room(ready, "start/"), DOSE).status_code == 302
+
+
+def test_an_event_is_one_tap(ready: Course, as_role: Role) -> None:
+    """A word of the protocol, with its minute; any other word is refused."""
+    ready.dosed()
+    client = as_role("monitor")
+    assert client.post(room(ready, "observe/"), {"form": "events", "event": "tears"}).status_code == 302
+    assert client.post(room(ready, "observe/"), {"form": "events", "event": "fireworks"}).status_code == 400
+    assert [o.event for o in facts(ready, Observed)] == ["tears"]
+    assert "Seen: tears" in words(client.get(room(ready)))
+
+
+def test_ending_the_dose_does_not_close_the_visit(ready: Course, as_role: Role) -> None:
+    """Two acts; leaving is a third, and it waits for its own checks."""
+    ready.dosed()
+    client = as_role("monitor")
+    assert client.post(room(ready, "end/"), {"form": "end", "given": "35"}).status_code == 302
+    assert ready.status().visits[0].phase in ("peak watch", "recovery")
+    answer = client.post(
+        room(ready, "discharge/"), {"form": "discharge", "escort": "Her sister", "instructions_given": "yes"}
+    )
+    assert answer.status_code == 409
+    assert client.post(room(ready, "close/"), {"form": "close"}).status_code in (400, 409)
+
+
+def test_a_visit_can_be_stopped_from_any_phase(ready: Course, as_role: Role) -> None:
+    """Never refused, and never without a reason."""
+    client = as_role("monitor")
+    assert client.post(room(ready, "stop/"), {"form": "stop", "reason": ""}).status_code == 400
+    assert client.post(room(ready, "stop/"), {"form": "stop", "reason": "Patient asked"}).status_code == 302
+    assert "stopped" in words(client.get(room(ready)))
+
+
+def test_a_visit_that_is_not_there_looks_like_one_that_is_not_yours(ready: Course, as_role: Role) -> None:
+    """The manager opens no charts; nobody opens a visit that was never booked."""
+    assert as_role("manager").get(room(ready)).status_code == 404
+    assert as_role("monitor").get(room(ready).replace(ready.visit, "none-such")).status_code == 404
+
+
+def test_drawing_the_page_again_is_one_look(ready: Course, as_role: Role) -> None:
+    """A page that refreshes itself does not fill the list of who looked."""
+    client = as_role("monitor")
+
+    def looks() -> int:
+        return len(read.accesses(ready.people["prescriber"], ready.chart))
+
+    client.get(room(ready))
+    after_one = looks()
+    client.get(room(ready))
+    client.get(room(ready))
+    assert looks() == after_one

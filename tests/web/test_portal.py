@@ -1,0 +1,129 @@
+"""The patient's own pages: one thing, in plain words, and nothing to sign on the day of a dose."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from openkap.actions.preparation import text_hash
+from openkap.clinical.entries.preparation import Consented, Intention
+from openkap.clinical.entries.screening import Score
+from openkap.protocol.load import adopted
+from openkap.records import read
+from tests.web.course import Course
+
+Patient = Callable[[str], Client]
+CALM = {"form": "score"} | {f"question-{n}": "1" for n in range(1, 9)} | {"question-9": "0"}
+
+
+def words(response: object) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def entries(course: Course, kind: type) -> tuple:
+    return read.chart(course.people["prescriber"], course.chart, log=False).all(kind)
+
+
+def button(response: object) -> str:
+    """The one large button of the page."""
+    found = re.findall(r'class="[^"]*portal-big"[^>]*>([^<]+)<', response.content.decode())
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_the_first_thing_is_the_questions_then_consent_then_intention(
+    course: Course, patient_of: Patient
+) -> None:
+    """One thing at a time, in the order that helps."""
+    client = patient_of(course.chart)
+    assert button(client.get("/me/")) == "Answer the questions"
+    course.cleared()
+    assert button(client.get("/me/")) == "Read and sign"
+    text = client.get("/me/consent/ketamine-treatment/").content.decode()
+    sha = re.search(r'name="text_sha256" value="(\w{64})"', text)[1]
+    sent = {"form": "consent", "text_sha256": sha, "signed_name": "Ada Berg"}
+    assert client.post("/me/consent/ketamine-treatment/sign/", sent).status_code == 302
+    assert entries(course, Consented)[0].via == "portal"
+    assert button(client.get("/me/")) == "Write my intention"
+    sent = {"form": "intention", "words": "To sleep again"}
+    assert client.post("/me/intention/save/", sent).status_code == 302
+    assert entries(course, Intention)[0].fact.words == "To sleep again"
+    assert "“To sleep again”" in words(client.get("/me/"))
+
+
+@pytest.mark.parametrize(
+    "path", ["", "record/", "help/", "scores/phq9/", "intention/", "consent/ketamine-treatment/"]
+)
+def test_help_is_on_every_page(course: Course, patient_of: Patient, path: str) -> None:
+    """The same words in the same place, whatever the page."""
+    assert "call or text 988" in words(patient_of(course.chart).get(f"/me/{path}"))
+
+
+def test_a_worrying_answer_is_answered_to_at_once(course: Course, patient_of: Patient) -> None:
+    """Item 9 above nought: the very next page is about help, and the team has a task."""
+    client = patient_of(course.chart)
+    answer = client.post("/me/scores/phq9/send/", CALM | {"question-9": "1"}, follow=True)
+    assert "Please talk to someone now" in words(answer)
+    assert [task.taken_by for task in course.status().tasks] == [""]
+
+
+def test_a_calm_answer_is_thanked_for(course: Course, patient_of: Patient) -> None:
+    """The pair of the test above: item 9 at nought shows no crisis text beyond the usual line."""
+    answer = patient_of(course.chart).post("/me/scores/phq9/send/", CALM, follow=True)
+    assert "Please talk to someone now" not in words(answer)
+    assert not course.status().tasks
+
+
+def test_an_open_question_keeps_the_other_answers(course: Course, patient_of: Patient) -> None:
+    """Nothing is sent, and nothing has to be answered twice."""
+    sent = {name: value for name, value in CALM.items() if name != "question-4"}
+    answer = patient_of(course.chart).post("/me/scores/phq9/send/", sent)
+    assert answer.status_code == 400
+    assert answer.content.decode().count(" checked>") == 8
+    assert not entries(course, Score)
+
+
+def test_after_a_dose_the_page_rests_and_nothing_can_be_signed(course: Course, patient_of: Patient) -> None:
+    """Nothing to do, nothing to decide; a signature sent all the same is refused."""
+    course.cleared().prepared().booked().checked().dosed()
+    client = patient_of(course.chart)
+    today = client.get("/me/")
+    assert "nothing to sign and nothing to decide" in words(today)
+    assert button(today) == "I need help"
+    sha = text_hash(adopted().consents["ketamine-treatment"])
+    sent = {"form": "consent", "text_sha256": sha, "signed_name": "Ada Berg"}
+    before = len(entries(course, Consented))
+    assert client.post("/me/consent/ketamine-treatment/sign/", sent).status_code == 409
+    assert len(entries(course, Consented)) == before
+
+
+def test_a_patient_sees_who_looked(
+    course: Course, patient_of: Patient, as_role: Callable[[str], Client]
+) -> None:
+    """Staff who opened the chart are named; one's own looks are not counted."""
+    as_role("monitor").get(f"/charts/{course.chart}/preparation/")
+    said = words(patient_of(course.chart).get("/me/record/"))
+    assert "Monitor, the session monitor" in said
+    assert "Ada Berg" not in said
+
+
+@pytest.mark.parametrize("rest", ["preparation/", "integration/", "maintenance/", "visits/"])
+def test_staff_pages_are_not_there_for_a_patient(course: Course, patient_of: Patient, rest: str) -> None:
+    """Not even of one's own chart."""
+    assert patient_of(course.chart).get(f"/charts/{course.chart}/{rest}").status_code == 404
+
+
+def test_another_persons_chart_cannot_be_written(
+    course: Course, patient_of: Patient, open_chart: Callable[..., str]
+) -> None:
+    """A patient's session writes in its own chart, whatever address is asked."""
+    other = open_chart(at=course.at, given_name="Otto")
+    answer = patient_of(course.chart).post(f"/charts/{other}/scores/phq9/record/", CALM)
+    assert answer.status_code in (302, 404)
+    assert not read.chart(course.people["prescriber"], other, log=False).all(Score)
+
+
+def test_staff_have_no_portal(course: Course, as_role: Callable[[str], Client]) -> None:
+    """There is no chart behind a member of staff."""
+    assert as_role("prescriber").get("/me/").status_code == 404

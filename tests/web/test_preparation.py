@@ -1,0 +1,133 @@
+"""The preparation page: what is missing, who supplies it, and nothing signed by the wrong hand."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from openkap.clinical.entries.preparation import Consented, PlanApproved
+from openkap.records import read
+from tests.web.course import Course
+
+Role = Callable[[str], Client]
+PLAN = {
+    "form": "plan",
+    "indication": "Major depressive disorder",
+    "route": "iv",
+    "dose_by": "weight",
+    "mg_per_kg": "0.5",
+    "minutes": "40",
+    "sessions": "6",
+    "every_days": "3",
+    "reason": "Two antidepressants without response",
+}
+
+
+def facts(course: Course, kind: type) -> list[object]:
+    return read.chart(course.people["prescriber"], course.chart, log=False).facts(kind)
+
+
+def words(response: object) -> str:
+    """The page as text, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def page(course: Course, rest: str = "") -> str:
+    return f"/charts/{course.chart}/preparation/{rest}"
+
+
+def test_the_page_says_what_is_missing_and_who_supplies_it(course: Course, as_role: Role) -> None:
+    """A new chart lacks everything, and each line names its supplier."""
+    said = words(as_role("prescriber").get(page(course)))
+    for title in ("Screening decision", "Consent", "Preparation session", "Intention", "First score", "Plan"):
+        assert f"{title} Missing." in said
+    assert "The therapist can settle this." in said
+
+
+def test_the_consent_is_signed_on_the_clinics_device(course: Course, as_role: Role) -> None:
+    """The text is shown whole, and the entry says that it came from the clinic's device."""
+    course.cleared()
+    client = as_role("therapist")
+    shown = client.get(page(course, "consent/ketamine-treatment/"))
+    sha = re.search(r'name="text_sha256" value="(\w{64})"', shown.content.decode())[1]
+    answer = client.post(
+        page(course, "consent/ketamine-treatment/sign/"),
+        {"form": "consent", "text_sha256": sha, "signed_name": "ada  BERG"},
+    )
+    assert answer.status_code == 302
+    (entry,) = read.chart(course.people["prescriber"], course.chart, log=False).all(Consented)
+    assert (entry.fact.signed_name, entry.via) == ("ada  BERG", "clinic-device")
+
+
+@pytest.mark.parametrize("name", ["", "Ada", "Berg", "Someone Else"])
+def test_another_name_signs_nothing(course: Course, as_role: Role, name: str) -> None:
+    """A signature on the wrong chart is stopped by the name itself; what was typed stays."""
+    course.cleared()
+    answer = as_role("therapist").post(
+        page(course, "consent/ketamine-treatment/sign/"),
+        {"form": "consent", "text_sha256": "0" * 64, "signed_name": name},
+    )
+    assert answer.status_code == 400
+    assert f'value="{name}"' in answer.content.decode()
+    assert not facts(course, Consented)
+
+
+def test_a_swapped_text_is_not_signed(course: Course, as_role: Role) -> None:
+    """The signature covers the text in force, byte for byte."""
+    course.cleared()
+    answer = as_role("therapist").post(
+        page(course, "consent/ketamine-treatment/sign/"),
+        {"form": "consent", "text_sha256": "0" * 64, "signed_name": "Ada Berg"},
+    )
+    assert answer.status_code == 400
+    assert not facts(course, Consented)
+
+
+def test_the_plan_is_checked_before_it_is_signed(course: Course, as_role: Role) -> None:
+    """The first button shows the plan with its sum and ranges; only the second writes it."""
+    course.cleared().prepared()
+    before = len(facts(course, PlanApproved))
+    client = as_role("prescriber")
+    shown = client.post(page(course, "plan/"), PLAN)
+    assert shown.status_code == 200
+    assert "naesthetic range" in words(shown)
+    assert len(facts(course, PlanApproved)) == before
+    assert client.post(page(course, "plan/sign/"), PLAN).status_code == 302
+    assert len(facts(course, PlanApproved)) == before + 1
+
+
+def test_a_plan_too_early_is_told_what_it_waits_for(course: Course, as_role: Role) -> None:
+    """Nobody signs a plan for somebody who is not cleared; the reasons stand on the page."""
+    answer = as_role("prescriber").post(page(course, "plan/sign/"), PLAN)
+    assert answer.status_code == 409
+    assert "This cannot be done yet" in words(answer)
+    assert not facts(course, PlanApproved)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "beside"),
+    [
+        ("mg_per_kg", "0,5", "comma"),
+        ("mg_per_kg", "1e999", "not a plain number"),
+        ("mg_per_kg", "NaN", "not a plain number"),
+        ("sessions", "2.5", "not a whole number"),
+        ("dose_by", "", "othing was chosen"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_keeps_what_was_typed(
+    course: Course, as_role: Role, field: str, value: str, beside: str
+) -> None:
+    """The sentence stands beside its field, and no other field is lost."""
+    answer = as_role("prescriber").post(page(course, "plan/"), PLAN | {field: value})
+    assert answer.status_code == 400
+    assert beside in words(answer)
+    assert "Two antidepressants without response" in answer.content.decode()
+
+
+def test_the_therapist_writes_no_plan(course: Course, as_role: Role) -> None:
+    """The form is not there, and the address is as if it were not."""
+    course.cleared()
+    client = as_role("therapist")
+    assert 'action="' + page(course, "plan/") + '"' not in client.get(page(course)).content.decode()
+    assert client.post(page(course, "plan/sign/"), PLAN).status_code == 404

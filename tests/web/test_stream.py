@@ -1,0 +1,48 @@
+"""The live stream: for whoever may watch this visit, never buffered, never guessed at."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.web.course import Course
+
+Role = Callable[[str], Client]
+
+
+@pytest.fixture
+def stream(course: Course) -> str:
+    """The address of the stream of a visit that is booked."""
+    course.cleared().prepared().booked()
+    return f"/charts/{course.chart}/visits/{course.visit}/stream/"
+
+
+def test_nothing_between_holds_events_back(stream: str, as_role: Role) -> None:
+    """Server-sent events, not stored, not compressed, not buffered by a proxy."""
+    response = as_role("monitor").get(stream)
+    assert response["Content-Type"] == "text/event-stream"
+    assert response["X-Accel-Buffering"] == "no"
+    assert "no-transform" in response["Cache-Control"]
+    assert "Content-Encoding" not in response
+
+
+@pytest.mark.parametrize("role", ["manager"])
+def test_whoever_may_not_watch_finds_nothing(stream: str, as_role: Role, role: str) -> None:
+    """Forbidden and absent are the same page."""
+    assert as_role(role).get(stream).status_code == 404
+    assert as_role("monitor").get(stream.replace("/stream", "x/stream")).status_code == 404
+
+
+@pytest.mark.parametrize("after", ["x", "1", "1-2-3", "-1-0", "9" * 50 + "-x", "１-0"])
+def test_a_made_up_position_is_refused_before_the_stream_begins(
+    stream: str, as_role: Role, after: str
+) -> None:
+    """A sentence and 400; not a stream that dies halfway."""
+    assert as_role("monitor").get(stream, {"after": after}).status_code == 400
+    assert as_role("monitor").get(stream, headers={"Last-Event-ID": after}).status_code == 400
+
+
+@pytest.mark.parametrize("after", ["", "0-0", "41-1200"])
+def test_a_real_position_is_taken(stream: str, as_role: Role, after: str) -> None:
+    """The pair of the test above."""
+    assert as_role("monitor").get(stream, {"after": after}).status_code == 200
