@@ -66,7 +66,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         | _READING
         | _VISIT
         | {"screening.answer", "score.record", "visit.book", "integration.contact", "task.take"},
-        "manager": _STAFF | {"team.change", "visit.book"},
+        "manager": _STAFF,
         "auditor": _STAFF | _READING | {"ledger.verify"},
         "patient": _EVERYBODY | {"portal.read", "score.record", "consent.sign", "intention.set"},
     }
