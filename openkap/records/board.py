@@ -28,10 +28,10 @@ ASSESSED_AT_MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class VisitToday:
-    chart: ChartRow
+    row: ChartRow
     visit: Visit  # as assessed now; as of its last entry where the reader may not see clinical answers
-    status: Status | None  # None where the reader may not see clinical answers
-    waiting: tuple[str, ...]  # what stands in the way of the next step, one sentence each
+    chart: Chart | None  # None where the reader may not see clinical answers, as is `status`
+    status: Status | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,14 @@ def board(who: Principal, at: datetime) -> Board:
     policy.require(who, "board.read")
     day = today(who, at)
     rows = list(_visits_of(who, day))
+    charts = [row.chart for row in rows]
     clinical, opens = policy.sees_clinical_lists(who), readable(who)
     now = _as_of_now(who, {row.chart_id for row in rows if opens(row.chart_id)}, at) if clinical else {}
     counts = Counter(listed(who).values_list("stage", "next_who"))
     return Board(
         at=at,
         day=day,
-        visits=tuple(_visit(who, row, now.get(row.chart_id)) for row in rows),
+        visits=tuple(_visit(row, chart, now) for row, chart in zip(rows, plain(who, charts), strict=True)),
         needs=tuple(n for n in _needs(who, now, at=at, until=day[1]) if opens(n.chart.chart))
         if clinical
         else (),
@@ -101,13 +102,13 @@ def _visits_of(who: Principal, day: tuple[datetime, datetime]) -> QuerySet[Visit
     return of_clinic(who, rows).select_related("chart").order_by("starts_at", "id")
 
 
-def _as_of_now(who: Principal, first: set[UUID], at: datetime) -> dict[UUID, Status]:
+def _as_of_now(who: Principal, first: set[UUID], at: datetime) -> dict[UUID, tuple[Chart, Status]]:
     """Charts that moved with the clock, assessed again: `first`, then those with a due newly passed."""
     passed = DueRow.objects.filter(at__gt=F("chart__assessed_at"), at__lte=at).exclude(chart__in=first)
     more = of_clinic(who, passed).order_by("-at").values_list("chart", flat=True)[:ASSESSED_AT_MOST]
     wanted = {f"chart:{chart}": chart for chart in (*first, *more)}
     charts = decoded.charts(list(wanted))
-    return {wanted[subject]: _assessed(chart, at) for subject, chart in charts.items()}
+    return {wanted[subject]: (chart, _assessed(chart, at)) for subject, chart in charts.items()}
 
 
 _RECENT: dict[tuple[UUID, datetime], Status] = {}
@@ -124,25 +125,27 @@ def _assessed(chart: Chart, at: datetime) -> Status:
     return _RECENT[key]
 
 
-def _visit(who: Principal, row: VisitRow, status: Status | None) -> VisitToday:
-    (shown,) = plain(who, [row.chart])
-    if status is None:
-        return VisitToday(shown, _as_listed(row), None, ())
+def _visit(row: VisitRow, shown: ChartRow, now: dict[UUID, tuple[Chart, Status]]) -> VisitToday:
+    if row.chart_id not in now:
+        return VisitToday(shown, _as_listed(row), None, None)
+    chart, status = now[row.chart_id]
     visit = next((visit for visit in status.visits if visit.id == row.visit), _as_listed(row))
-    return VisitToday(shown, visit, status, tuple(reason.says for reason in status.blocks))
+    return VisitToday(shown, visit, chart, status)
 
 
 def _as_listed(row: VisitRow) -> Visit:
     return Visit(id=row.visit, **{name: getattr(row, name) for name in VISIT_COLUMNS})
 
 
-def _needs(who: Principal, now: dict[UUID, Status], *, at: datetime, until: datetime) -> list[Need]:
+def _needs(
+    who: Principal, now: dict[UUID, tuple[Chart, Status]], *, at: datetime, until: datetime
+) -> list[Need]:
     tasks = of_clinic(who, TaskRow.objects.exclude(chart__in=now)).select_related("chart")
     dues = of_clinic(who, DueRow.objects.filter(at__lt=until).exclude(chart__in=now)).select_related("chart")
     rows = {row.chart: row for row in listed(who).filter(chart__in=now)}
     open_tasks = [_task(row.chart, row) for row in tasks]
     open_dues = [_due(row.chart, row, at) for row in dues]
-    for chart, status in now.items():
+    for chart, (_, status) in now.items():
         open_tasks += [_task(rows[chart], task) for task in status.tasks]
         open_dues += [_due(rows[chart], due, at) for due in status.due if due.at < until]
     return [*sorted(open_tasks, key=_oldest), *sorted(open_dues, key=_oldest)]

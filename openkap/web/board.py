@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from openkap.clinical.answers import STAGES
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.records import board as records
-from openkap.records import policy, read
-from openkap.records.models import VisitRow
+from openkap.records import policy
 from openkap.records.policy import Principal
 from openkap.web import today, words
 from openkap.web.door import link, needs, show
@@ -22,14 +21,14 @@ SHOWN = 8
 def board(request: HttpRequest) -> HttpResponse:
     who, at = request.principal, request.at
     told = records.board(who, at)
-    running = {_id_of(visit) for visit in told.visits}
+    running = {visit.visit.id for visit in told.visits}
     needed = [
         _need(need, who, at) for need in told.needs if need.stage != "dosing" or need.visit not in running
     ]
     mine = [need for need in needed if need["mine"]]
     others = [need for need in needed if not need["mine"]]
     context = {
-        "visits": [_visit(visit, who, at) for visit in told.visits],
+        "visits": [_visit(visit, at) for visit in told.visits],
         "in_treatment": sum(visit.visit.phase in today.UNDER_THE_DRUG for visit in told.visits),
         "mine": mine[:SHOWN],
         "mine_count": len(mine),
@@ -44,28 +43,22 @@ def board(request: HttpRequest) -> HttpResponse:
     return show(request, "board.html", context)
 
 
-def _visit(told: records.VisitToday, who: Principal, at: datetime) -> dict[str, Any]:
-    visit, chart_id, visit_id = told.visit, str(told.chart.chart), _id_of(told)
-    clinical = told.status is not None and read.may_open(who, chart_id, "visit.read")
-    chart = read.chart(who, chart_id, permission="visit.read", log=False) if clinical else None
+def _visit(told: records.VisitToday, at: datetime) -> dict[str, Any]:
+    visit, chart = told.visit, told.chart
     plan = chart.latest(PlanApproved) if chart else None
     line = today.line(visit, at, minutes=plan.fact.minutes if plan else 0)
     blocked = today.waiting(told.status, visit.phase) if told.status else ()
     return {
         "room": visit.room,
         "starts_at": visit.starts_at,
-        "name": told.chart.name,
-        "href": link("visit", chart=chart_id, visit=visit_id) if clinical else "",
+        "name": told.row.name,
+        "href": link("visit", chart=str(told.row.chart), visit=visit.id) if chart else "",
         "dose": today.planned(plan.fact) if plan else words.route(visit.route),
-        "pressure": today.pressure(chart, visit_id, at) if chart else "",
+        "pressure": today.pressure(chart, visit.id, at) if chart else "",
         "waiting": blocked[:1],
         "waiting_more": len(blocked) - 1,
         **line,
     }
-
-
-def _id_of(told: records.VisitToday) -> str:
-    return told.visit.visit if isinstance(told.visit, VisitRow) else told.visit.id
 
 
 def _need(need: records.Need, who: Principal, at: datetime) -> dict[str, Any]:

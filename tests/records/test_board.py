@@ -33,7 +33,7 @@ def test_visits_of_today_come_by_their_start(people, open_chart):
     wrote(two, booked(at=AT + timedelta(hours=1)))
     wrote(three, booked(at=AT + timedelta(days=1)))
     seen = board(people["monitor"], AT)
-    assert [visit.chart.family for visit in seen.visits] == ["Two", "One"]
+    assert [visit.row.family for visit in seen.visits] == ["Two", "One"]
     assert [visit.visit.phase for visit in seen.visits] == ["booked", "booked"]
 
 
@@ -122,7 +122,7 @@ def test_a_manager_gets_visits_and_counts_without_clinical_words(people, open_ch
     wrote(chart, booked(), Score(instrument="phq9", total=21), TaskOpened(task="t", what="Suicide", rule="r"))
     seen = board(people["manager"], AT)
     (visit,) = seen.visits
-    assert (visit.status, visit.waiting, visit.chart.phq9, visit.chart.worst) == (None, (), None, "")
+    assert (visit.status, visit.chart, visit.row.phq9, visit.row.worst) == (None, None, None, "")
     assert (seen.needs, seen.next_who) == ((), {})
     assert board(people["prescriber"], AT).visits[0].status is not None
 
