@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,17 @@ def test_a_wrong_account_is_refused(
     assert add(password, monkeypatch, "--role", role) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert not User.objects.filter(username="ada").exists()
+
+
+def test_an_anchor_taken_outside_is_written_and_compared(
+    clinic: object, open_chart: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Written when whole, accepted while it agrees; a file that is no anchor is refused by name."""
+    anchor = tmp_path / "heads.json"
+    open_chart()
+    assert main(["verify", "--write-anchor", str(anchor)]) == 0
+    assert main(["verify", "--anchor", str(anchor)]) == 0
+    assert "Anchored the ends of 2 ledgers" in capsys.readouterr().out
+    anchor.write_text("{}")
+    assert main(["verify", "--anchor", str(anchor)]) == 2
+    assert "this is not an anchor file" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 NAME = "verify"
 HELP = "Recompute every hash of the ledger; name the first bad entry of each."
@@ -11,19 +13,30 @@ WHOLE, BROKEN = 0, 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None."""
+    parser.add_argument(
+        "--anchor", type=Path, help="compare with an anchor written before: shows a put-back copy"
+    )
+    parser.add_argument(
+        "--write-anchor", type=Path, help="when whole, write where it ends now; keep it elsewhere"
+    )
 
 
-def run(_: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     from openkap.config.boot import ready
 
     ready()
+    from openkap.records.anchor import write_anchor
     from openkap.records.verify import verify
 
-    faults = verify()
+    faults = verify(arguments.anchor)
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
         return BROKEN
     print("The ledger is whole: every entry is what was written.")
+    if arguments.write_anchor:
+        count = write_anchor(arguments.write_anchor, at=datetime.now(UTC))
+        print(
+            f"Anchored the ends of {count} ledgers in {arguments.write_anchor}; keep it apart from this machine."
+        )
     return WHOLE
