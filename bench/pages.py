@@ -32,7 +32,7 @@ def rows() -> list[Row]:
         pages = {
             f"the board of {PEOPLE:,} people": "/board/",
             f"the list of {PEOPLE:,} people": "/charts/",
-            "a search among them": "/charts/?search=rowan+8",
+            "a search among them": "/charts/?q=rowan+8",
             "a chart after six doses": f"/charts/{charts[6]}/",
             "its screening": f"/charts/{charts[6]}/screening/",
         }

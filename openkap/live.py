@@ -9,9 +9,11 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 
 LOOK_EVERY_SECONDS = 0.25
 BEAT_EVERY_SECONDS = 5.0
@@ -34,7 +36,7 @@ async def follow(
     look: Look, after: str = "", *, every: float = LOOK_EVERY_SECONDS, beat: float = BEAT_EVERY_SECONDS
 ) -> AsyncIterator[Event]:
     """Everything after `after`, then everything new, for ever. A "beat" each `beat` seconds at least."""
-    looked = sync_to_async(look, thread_sensitive=False)
+    looked = sync_to_async(partial(_fresh, look), thread_sensitive=False)
     clock = asyncio.get_running_loop().time
     beat_at = clock()
     while True:
@@ -45,6 +47,15 @@ async def follow(
             beat_at = clock() + beat
             yield Event("", "beat", {"at": datetime.now(UTC).isoformat()})
         await asyncio.sleep(every)
+
+
+def _fresh(look: Look, after: str) -> Sequence[Event]:
+    """One look. No request ends in a worker thread, so nothing else lets its dead connections go."""
+    close_old_connections()
+    try:
+        return look(after)
+    finally:
+        close_old_connections()
 
 
 def sse(event: Event) -> bytes:

@@ -4,7 +4,7 @@ import dataclasses
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -51,6 +51,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 _HOME = pytest.StashKey[Path]()
+
+
+@pytest.fixture(autouse=True)
+def _utc_again() -> Iterator[None]:
+    """A page shows times in its clinic's zone and leaves the thread in it; the next test starts in UTC."""
+    yield
+    from django.utils import timezone
+
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
+from django.db import connection, connections
 
 from openkap.live import Event, follow, sse
 
@@ -75,3 +76,17 @@ def test_a_source_that_fails_is_heard() -> None:
 
     with pytest.raises(LookupError):
         asyncio.run(first(1, broken))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_lets_its_database_connection_go() -> None:
+    """A worker thread outlives every request, so a connection it opened ends with the look."""
+    opened: list[object] = []
+
+    def look(_: str) -> Sequence[Event]:
+        connection.ensure_connection()
+        opened.append(connections["default"])
+        return [Event("1", "n", {})]
+
+    asyncio.run(first(1, look))
+    assert [one.connection for one in opened] == [None]

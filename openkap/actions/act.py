@@ -94,6 +94,10 @@ class Act:
             raise BadInput("visit", f"the visit is {found.phase}, so it cannot be {to}", "Look at it again")
         return found
 
+    def new_id(self) -> str:
+        """An id for what begins here: the sender's own, so that sending twice begins one thing."""
+        return str(self.terms.id or ledger.uuid7(self.at))
+
     def write(self, fact: object, *, id: UUID | None = None) -> None:
         """Have a fact appended at the end. The first one carries the sender's id and correction."""
         first = not self.drafts

@@ -1,24 +1,27 @@
 """The one way to write in a chart.
 
-Policy, then one transaction: load the chart, ask the gate, append the fact with the decision beside it. A
-refusal is a recorded decision too: it is committed first and raised as `NotAllowed` after.
+Policy, then one transaction: hold the chart's head so that nobody writes in between, load the chart, ask the
+gate, append the fact with the decision beside it. A refusal is a recorded decision too: it is committed first
+and raised as `NotAllowed` after.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from django.db import transaction
 
 from openkap.actions.act import Act, NotAllowed, Terms
 from openkap.actions.fields import cleaned
+from openkap.actions.resent import resent
 from openkap.clinical.entries import Entry
 from openkap.clinical.moments import utc
 from openkap.clinical.refusal import BadInput
 from openkap.protocol.load import adopted
-from openkap.records import policy, read
+from openkap.records import ledger, policy, read
 from openkap.records.ledger import Conflict, IdReused
 from openkap.records.policy import Principal
 
@@ -79,13 +82,14 @@ def together(
 def _perform(
     who: Principal, chart_id: str, terms: Terms, acts: list[tuple[Action, dict[str, Any]]]
 ) -> list[Entry]:
-    for each, _ in acts:
-        policy.require(who, each.permission)
+    for permission in dict.fromkeys(each.permission for each, _ in acts):
+        read.must_open(who, chart_id, permission)
     with transaction.atomic():
+        ledger.locked_heads([f"chart:{UUID(chart_id)}"])
         act = load(who, chart_id, acts[0][0].permission, terms)
-        stored = _already(act, acts[0][1])
+        stored = resent(act, [(each.body, fields) for each, fields in acts])
         if stored:
-            return [stored]
+            return stored
         try:
             for each, fields in acts:
                 each.body(act, **fields)
@@ -121,9 +125,13 @@ def guarded(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def load(who: Principal, chart_id: str, permission: str, terms: Terms) -> Act:
-    """The chart as this person may act on it, or NotFound."""
+    """The chart as this person may act on it, or NotFound.
+
+    A clock read before waiting for another writer is behind: what that one wrote counts as well.
+    """
     chart = read.chart(who, chart_id, permission=permission, log=False)
-    return Act(who, chart, terms, adopted())
+    at = max(terms.at, chart.entries[-1].recorded_at)
+    return Act(who, chart, replace(terms, at=at), adopted())
 
 
 _TERMS = ("seen", "via", "id", "effective_at", "supersedes")
@@ -136,18 +144,3 @@ def _split(at: datetime, given: dict[str, Any]) -> tuple[Terms, dict[str, Any]]:
     if terms.effective_at and terms.effective_at > terms.at:
         raise BadInput("effective_at", "this time has not come yet", "Write when it happened")
     return terms, cleaned(fields)
-
-
-def _already(act: Act, fields: dict[str, Any]) -> Entry | None:
-    """The stored entry of the sender's id, if it says the same; IdReused if not."""
-    if act.terms.id is None:
-        return None
-    stored = next((entry for entry in act.chart.entries if entry.id == act.terms.id), None)
-    if stored is None:
-        return None
-    # What was left blank was filled in here: a visit's id, its arithmetic.
-    sent = {name: value for name, value in fields.items() if value not in ("", None)}
-    same = all(getattr(stored.fact, name, value) == value for name, value in sent.items())
-    if not same:
-        raise IdReused(str(act.terms.id))
-    return stored

@@ -17,7 +17,6 @@ from openkap.clinical.gates import verdict
 from openkap.clinical.quantity import Kilograms, MgPerMl, Milligrams
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import Verdict
-from openkap.records.ledger import uuid7
 from openkap.records.policy import Principal
 
 
@@ -114,7 +113,7 @@ def _drawn_up(act: Act, confirmed: Confirmed, visit: Visit) -> None:
 
 def _record_what_happened(act: Act, confirmed: Confirmed, visit: Visit | None, found: DoseSum | None) -> None:
     route = visit.route if visit else one_of(confirmed.route, act.protocol.routes, "route")
-    confirmed = replace(confirmed, amount=_typed(confirmed), visit=confirmed.visit or str(uuid7(act.at)))
+    confirmed = replace(confirmed, amount=_typed(confirmed), visit=confirmed.visit or act.new_id())
     then = _verdict_then(act, confirmed.visit)
     against = [reason.says for reason in then.because]
     if found and found.amount != confirmed.amount:

@@ -27,9 +27,11 @@ from openkap.clinical.entries.dosing import (
 from openkap.clinical.entries.office import Override, TaskOpened
 from openkap.clinical.quantity import Kilograms, Milligrams, Pounds, plain
 from openkap.clinical.refusal import BadInput
-from openkap.records.ledger import uuid7
 
 __all__ = ["add_readings", "preview_dose", "seal_readings", "start"]
+
+LEFT_EARLY = "left-before-discharge"
+"""How the id of the task begins that a visit stopped under the drug leaves behind."""
 
 VITAL_SIGNS = {
     "systolic": "systolic",
@@ -47,8 +49,8 @@ def book(act: Act, *, starts_at: datetime, room: str, route: str, visit: str = "
     one_of(route, act.protocol.routes, "route")
     needed(room, "room", "Name the room")
     act.pass_gate("book-visit")
-    number = len(act.chart.all(VisitBooked)) - len(act.chart.all(VisitCancelled)) + 1
-    made = visit or str(uuid7(act.at))
+    number = max((standing.number for standing in act.case.visits), default=0) + 1
+    made = visit or act.new_id()
     act.write(VisitBooked(visit=made, starts_at=starts_at, room=room, route=route, number=number))
 
 
@@ -176,8 +178,14 @@ def close_visit(act: Act, *, visit: str) -> None:
 
 @action("visit.close")
 def stop(act: Act, *, visit: str, reason: str) -> None:
-    """The visit ends before a normal discharge, from whatever phase. Never refused."""
-    act.moving(visit, "stopped")
+    """The visit ends before a normal discharge, from whatever phase. Never refused.
+
+    Somebody who had the drug and was not discharged is left as a task: a person must find out how they are.
+    """
+    found = act.moving(visit, "stopped")
     act.write(VisitStopped(visit=visit, reason=needed(reason, "reason", "Write why")))
     for seal in sealed(act, visit):
         act.write(seal)
+    if found.dose_at and found.phase != "discharged":
+        what = f"The visit was stopped after a dose and before a discharge: {reason}"
+        act.write(TaskOpened(task=f"{LEFT_EARLY}-{visit}", what=what, rule="discharge"))

@@ -10,10 +10,8 @@ from openkap.clinical.moments import utc
 from openkap.clinical.refusal import BadInput
 from openkap.records import read, readings
 from openkap.records.models import VisitRow
-from openkap.records.policy import NotFound, Principal
-from openkap.records.readings import Sample
-
-OVER = ("closed", "stopped")
+from openkap.records.policy import Principal
+from openkap.records.readings import OVER, Sample
 
 
 @guarded("visit.observe")
@@ -24,8 +22,7 @@ def add_readings(
 
     A sample sent again under its id is stored once. BadInput when one belongs elsewhere or is no number.
     """
-    if not read.may_open(who, chart_id, "visit.observe"):
-        raise NotFound
+    read.must_open(who, chart_id, "visit.observe")
     _still_open(chart_id, visit)
     for sample in samples:
         if (sample.chart, sample.visit) != (chart_id, visit):

@@ -8,11 +8,15 @@ from uuid import uuid4
 from openkap.actions.door import guarded
 from openkap.actions.office import append_new, joined, opening
 from openkap.clinical.entries.incoming import IncomingPerson, IncomingRecord
+from openkap.clinical.entries.office import TaskOpened
 from openkap.clinical.entries.person import Identifier
-from openkap.clinical.entries.screening import NotUnderstood, RecordImported
+from openkap.clinical.entries.screening import NotUnderstood, RecordImported, Score
 from openkap.clinical.moments import utc
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.tasks import safety_tasks_for
+from openkap.protocol.load import adopted
 from openkap.records import read
+from openkap.records.ledger import uuid7
 from openkap.records.lists import whose
 from openkap.records.policy import NotFound, Principal
 from openkap.records.projections import IdentifierTaken
@@ -71,9 +75,19 @@ def _facts(
     )
     for fact in (*identifiers, *joined(who), imported):
         yield fact, at
-    yield from record.facts
+    for fact, effective_at in record.facts:
+        yield fact, effective_at
+        for task in _tasks(fact, effective_at, at):
+            yield task, at
     for missed in record.not_understood:
         yield missed, at
+
+
+def _tasks(fact: object, effective_at: datetime, at: datetime) -> tuple[TaskOpened, ...]:
+    """A recent answer opens the task it would have opened here, wherever it was given."""
+    if not isinstance(fact, Score):
+        return ()
+    return safety_tasks_for(fact, adopted(), score_id=str(uuid7(at)), age=at - effective_at)
 
 
 def _shared(

@@ -1,16 +1,15 @@
-"""The office: opening a chart, who cares for it, and tasks nobody may let drop."""
+"""The office: how a chart begins, who cares for it, and tasks nobody may let drop."""
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
-from openkap.actions.door import Act, action, guarded
-from openkap.actions.fields import cleaned, needed, one_of
+from openkap.actions.door import Act, action
+from openkap.actions.fields import needed, one_of
 from openkap.clinical.entries.office import TaskClosed, TaskTaken
-from openkap.clinical.entries.person import ChartOpened, Identifier, JoinedCareTeam, LeftCareTeam
-from openkap.clinical.moments import utc
+from openkap.clinical.entries.person import ChartOpened, JoinedCareTeam, LeftCareTeam
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.tasks import open_tasks
 from openkap.records import ledger
@@ -19,21 +18,6 @@ from openkap.records.policy import Principal
 
 SEXES = ("female", "male", "other", "unknown")
 CARING_ROLES = ("prescriber", "therapist", "monitor")
-
-
-@guarded("chart.import")
-def open_chart(who: Principal, *, at: datetime, via: str = "web", **person: Any) -> str:
-    """A new chart, with `who` on its care team; its id.
-
-    `person`: family_name, given_name, birth_date, sex; if need be deceased_at, synthetic, identifiers, id.
-    """
-    fields = cleaned(person)
-    chart = str(fields.pop("id", None) or uuid4())
-    identifiers: tuple[Identifier, ...] = fields.pop("identifiers", ())
-    opened = opening(who, utc(at), **fields)
-    facts = [(fact, utc(at)) for fact in (opened, *identifiers, *joined(who))]
-    append_new(who, chart, facts, at=utc(at), via=via)
-    return chart
 
 
 def opening(who: Principal, at: datetime, **fields: Any) -> ChartOpened:

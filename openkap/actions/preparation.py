@@ -3,9 +3,8 @@
 from hashlib import sha256
 from typing import Any
 
-from openkap.actions.door import Act, NotAllowed, action
+from openkap.actions.door import Act, action
 from openkap.actions.fields import needed, one_of, positive
-from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.entries.preparation import (
     Consented,
     ConsentWithdrawn,
@@ -13,11 +12,9 @@ from openkap.clinical.entries.preparation import (
     PlanApproved,
     PreparationHeld,
 )
-from openkap.clinical.entries.words import Measured
 from openkap.clinical.preparation import plan_faults
 from openkap.clinical.protocol import ConsentText
 from openkap.clinical.refusal import BadFields, BadInput
-from openkap.clinical.rules import Reason, Verdict
 
 
 def text_hash(document: ConsentText) -> str:
@@ -32,34 +29,9 @@ def consent(act: Act, *, document: str, text_sha256: str, signed_name: str) -> N
     if text_sha256 != text_hash(text):
         raise BadInput("text_sha256", "the text has changed since it was shown", "Read it again, then sign")
     needed(signed_name, "signed_name", "Sign with your full name")
-    _sober(act)
+    act.pass_gate("sign-consent")
     act.write(
         Consented(document=document, version=text.version, text_sha256=text_sha256, signed_name=signed_name)
-    )
-
-
-def _sober(act: Act) -> None:
-    """From a dose until the next morning nobody signs anything."""
-    lock = "impaired-after-dose"
-    dose = act.chart.latest(DoseGiven)
-    if dose is None or act.at >= dose.effective_at + act.protocol.span(lock):
-        return
-    until = dose.effective_at + act.protocol.span(lock)
-    says = (
-        f"A dose was given at {dose.effective_at:%H:%M} UTC; nothing is signed before {until:%d %B %H:%M} UTC"
-    )
-    measured = (Measured("dose", str(dose.fact.amount), dose.effective_at.isoformat()),)
-    reason = Reason(lock, says, "patient", measured)
-    raise NotAllowed(
-        Verdict(
-            allowed=False,
-            action="sign-consent",
-            at=act.at,
-            because=(reason,),
-            looked_at=measured,
-            rules=(lock,),
-            protocol=act.protocol.hash,
-        )
     )
 
 

@@ -90,6 +90,7 @@ def decide(act: Act, *, decision: str, reason: str, accepted: tuple[str, ...] = 
     """A clinician decides about suitability, signing every finding by its id. "suitable" passes the gate."""
     one_of(decision, DECISIONS, "decision")
     needed(reason, "reason", "Write why you decide so")
+    _no_stranger(act, accepted)
     if decision == "suitable":
         _all_accepted(act, accepted)
         act.pass_gate("decide-screening")
@@ -106,13 +107,15 @@ def decide(act: Act, *, decision: str, reason: str, accepted: tuple[str, ...] = 
     )
 
 
+def _no_stranger(act: Act, accepted: tuple[str, ...]) -> None:
+    strange = sorted(set(accepted) - {finding.rule.id for finding in act.case.screening.findings})
+    if strange:
+        named = strange[0][:60]
+        raise BadInput("accepted", f"{named!r} is not a finding of this chart", "Read the findings again")
+
+
 def _all_accepted(act: Act, accepted: tuple[str, ...]) -> None:
     findings = [finding.rule for finding in act.case.screening.findings]
-    strange = sorted(set(accepted) - {rule.id for rule in findings})
-    if strange:
-        raise BadInput(
-            "accepted", f"{strange[0]!r} is not a finding of this chart", "Read the findings again"
-        )
     left = [rule.says for rule in findings if rule.id not in accepted]
     if left:
         raise BadInput(

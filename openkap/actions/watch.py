@@ -75,9 +75,14 @@ class Watch:
 def position(after: str) -> tuple[int, int]:
     """The two numbers of an id; the beginning for "". BadInput when somebody made one up."""
     seq, _, number = (after or "0-0").partition("-")
-    if not (seq.isascii() and seq.isdigit() and number.isascii() and number.isdigit()):
+    if not (_is_count(seq) and _is_count(number)):
         raise BadInput("Last-Event-ID", f"{after[:40]!r} is not one of ours", "Open the page again")
     return int(seq), int(number)
+
+
+def _is_count(text: str) -> bool:
+    """Digits that a database column can hold."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def _entry(entry: Entry) -> dict[str, object]:

@@ -18,7 +18,15 @@ from openkap.clinical.moments import in_words
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Absent, CannotTell, Computed, MeasurementOut, Met, Reason, Rule, Verdict
 
-GATES = ("decide-screening", "approve-plan", "book-visit", "start-dose", "discharge", "close-visit")
+GATES = (
+    "decide-screening",
+    "sign-consent",
+    "approve-plan",
+    "book-visit",
+    "start-dose",
+    "discharge",
+    "close-visit",
+)
 """Every action that a rule may guard."""
 
 COMPUTED: dict[str, Callable[[Case], Bars]] = {
@@ -27,6 +35,7 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "screening-unanswered": preparation.screening_unanswered,
     "clearance": preparation.clearance,
     "consent": preparation.consent,
+    "impaired": preparation.impaired,
     "plan": preparation.planned,
     "cap": preparation.cap,
     "route": preparation.route,

@@ -11,6 +11,7 @@ from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn, Pl
 from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
+from openkap.clinical.moments import in_words
 from openkap.clinical.protocol import Protocol, Route
 from openkap.clinical.quantity import MgPerKg, Milligrams, plain
 from openkap.clinical.refusal import BadInput
@@ -22,6 +23,7 @@ TREATMENT = "ketamine-treatment"
 SUITABLE = "suitable"
 _REOPENS = ("exclude", "stabilise")
 _LISTED = 3
+_IMPAIRED = "impaired-after-dose"
 
 
 def decision(case: Case) -> Entry | None:
@@ -103,6 +105,18 @@ def consent(case: Case) -> Bars:
     if text and text.version == signed.fact.version and _hash(case.protocol) != signed.fact.text_sha256:
         return (Bar(f"The text that was signed is not version {text.version} of the consent"),)
     return ()
+
+
+def impaired(case: Case) -> Bars:
+    """Nobody signs under the drug: from each dose on, for the time the protocol sets."""
+    dose, lock = case.latest(DoseGiven), case.protocol.span(_IMPAIRED)
+    if dose is None or case.at >= dose.effective_at + lock:
+        return ()
+    ago = in_words(case.at - dose.effective_at)
+    told = Measured("dose", str(dose.fact.amount), dose.effective_at.isoformat())
+    return (
+        Bar(f"A dose was given {ago} ago, and nothing is signed for {in_words(lock)} after one", (told,)),
+    )
 
 
 def planned(case: Case) -> Bars:

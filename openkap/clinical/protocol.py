@@ -8,6 +8,21 @@ from typing import Any
 from openkap.clinical.entries.words import Code
 from openkap.clinical.rules import Rule
 
+GRADE_NAMES = {
+    "exclude": "Stops treatment",
+    "stabilise": "Settle first",
+    "decide": "Decide",
+    "warn": "Know",
+}
+"""What each grade of finding is called, worst first."""
+WORST_SAYS = {
+    "exclude": "Something on record stops treatment.",
+    "stabilise": "Something must be settled first.",
+    "decide": "A clinician has something to weigh.",
+    "clear": "Nothing on record stands in the way.",
+}
+"""What the worst finding of a screening means for the whole of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -76,7 +91,7 @@ class Instrument:
     notice: str
     sources: tuple[str, ...]
     basis: str
-    recall: timedelta = timedelta(days=14)
+    recall: timedelta  # how far back the answers reach
 
     def band(self, total: int) -> str:
         """The word for a total."""

@@ -1,6 +1,6 @@
 """Safety tasks: what opens one, and which are open."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from openkap.clinical.answers import OpenTask
 from openkap.clinical.case import Bar, Bars, Case
@@ -14,17 +14,20 @@ from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Rule, ScoreAt
 
 
-def safety_tasks_for(score: Score, protocol: Protocol, *, score_id: str = "") -> tuple[TaskOpened, ...]:
+def safety_tasks_for(
+    score: Score, protocol: Protocol, *, score_id: str = "", age: timedelta = timedelta(0)
+) -> tuple[TaskOpened, ...]:
     """The tasks this score opens, one for each item a rule outside screening names. Empty for a bare total.
 
-    `score_id` makes the task's id unique to the score; without it the id is the rule's.
+    `score_id` makes the task's id unique to the score; without it the id is the rule's. `age`: how long
+    ago it was answered; a rule that looks less far back is silent.
     """
     return tuple(
         TaskOpened(
             task=f"{rule.id}-{score_id}" if score_id else rule.id, what=_what(rule, score), rule=rule.id
         )
         for rule in protocol.rules
-        if rule.stage != "screening" and _speaks(rule.when, score)
+        if rule.stage != "screening" and _speaks(rule.when, score, age)
     )
 
 
@@ -45,10 +48,12 @@ def safety_task(case: Case) -> Bars:
     return tuple(_bar(task, case.at) for task in open_tasks(case.chart, case.at))
 
 
-def _speaks(when: object, score: Score) -> bool:
+def _speaks(when: object, score: Score, age: timedelta) -> bool:
     if not isinstance(when, ScoreAt) or when.instrument != score.instrument or not when.item:
         return False
-    return when.item <= len(score.items) and score.items[when.item - 1] >= when.at_least
+    return (
+        age <= when.within and when.item <= len(score.items) and score.items[when.item - 1] >= when.at_least
+    )
 
 
 def _what(rule: Rule, score: Score) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openkap.config.unusable import Unusable
@@ -22,20 +23,37 @@ def boot() -> None:
         raise Unusable(str(fault)) from None
 
 
-def ready() -> None:
-    """Boot, and see that the database is there: an absent one is made, an outdated one is said to be."""
+def ready(*, make: bool = True) -> None:
+    """Boot, and see that the database is there. An outdated one is said to be; an absent one is made.
+
+    `make=False` is for commands that look at what was kept: to them an absent or empty database is Unusable.
+    """
     boot()
     check()
     from django.db import DatabaseError, connection
 
+    if not make:
+        _there(connection)
     try:
         made, pending = _migrations(connection)
     except DatabaseError as fault:
         raise Unusable(f"The database cannot be opened: {fault}.") from None
     if pending and made:
         raise Unusable("The database is older than this program. Run: openkap migrate")
+    if pending and not make:
+        raise Unusable(f"The database holds nothing, not even empty tables. {_WHERE}")
     if pending:
         migrate()
+
+
+_WHERE = "Name where the records are in OPENKAP_HOME or OPENKAP_DATABASE, or put back a backup."
+
+
+def _there(connection: "BaseDatabaseWrapper") -> None:
+    """Before the first question: asking is what makes SQLite's file, and its key."""
+    path = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor == "sqlite" and not path.exists():
+        raise Unusable(f"There is no database at {path}. {_WHERE}")
 
 
 def check() -> None:
@@ -44,7 +62,7 @@ def check() -> None:
 
     for found in run_checks(tags=["openkap"]):
         if found.level >= ERROR:
-            raise Unusable(f"{found.msg}. {found.hint or ''}".strip())
+            raise Unusable(f"{found.msg.rstrip('.')}. {found.hint or ''}".strip())
 
 
 def migrate() -> None:

@@ -7,12 +7,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 
 from openkap.config.environment import VARIABLES, Environment, strange
 from openkap.protocol.load import ProtocolFault, adopted
-
-OLDEST_SQLITE = (3, 51, 3)
-"""Below it two connections can lose a checkpointed page (the WAL-reset fault)."""
 
 Found = list[checks.CheckMessage]
 
@@ -33,18 +31,13 @@ def sqlite_is_new_enough(**_: Any) -> Found:
     """E001: the SQLite library has the WAL-reset fault."""
     if _env().database:
         return []
-    import sqlcipher3
+    from openkap.records.sqlcipher.base import refuse_old_library
 
-    if sqlcipher3.sqlite_version_info >= OLDEST_SQLITE:
-        return []
-    oldest = ".".join(map(str, OLDEST_SQLITE))
-    return [
-        checks.Error(
-            f"SQLite {sqlcipher3.sqlite_version} is older than {oldest} and can lose acknowledged rows",
-            hint="Install the sqlcipher3 of requirements/core.txt.",
-            id="openkap.E001",
-        )
-    ]
+    try:
+        refuse_old_library()
+    except ImproperlyConfigured as fault:
+        return [checks.Error(str(fault).rstrip("."), id="openkap.E001")]
+    return []
 
 
 @checks.register("openkap")
@@ -59,6 +52,22 @@ def key_is_there(**_: Any) -> Found:
             f"The database {database} is there, but its key {key} is not",
             hint="Restore the key from its own backup, or name it in OPENKAP_KEY_FILE.",
             id="openkap.E002",
+        )
+    ]
+
+
+@checks.register("openkap")
+def database_is_there(**_: Any) -> Found:
+    """E005: a key that was made for a database, and no database: an empty one would hide that it is gone."""
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    key = _env().key_file
+    if _env().database or _env().demo or database.exists() or not key.exists():
+        return []
+    return [
+        checks.Error(
+            f"The key {key} is there, but the database {database} that it opens is not",
+            hint="Put the database back from its backup. To begin with an empty one, move the key away.",
+            id="openkap.E005",
         )
     ]
 

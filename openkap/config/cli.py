@@ -13,6 +13,7 @@ from openkap.clinical.refusal import BadFields, BadInput
 from openkap.config.commands import called
 from openkap.config.unusable import Unusable
 from openkap.protocol.fault import ProtocolFault
+from openkap.records import policy
 
 UNUSABLE, INTERRUPTED, NOBODY_READS = 2, 130, 141
 
@@ -37,9 +38,16 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(typed: list[str]) -> int:
     arguments = parser(typed[0] if typed else "").parse_args(typed)
+    _may(arguments.permission)
     status: int = arguments.run(arguments)
     sys.stdout.flush()
     return status
+
+
+def _may(permission: str) -> None:
+    """The door of the command line. A permission that no policy knows opens nothing."""
+    if permission not in policy.ALL or not policy.may(policy.OPERATOR, permission):
+        raise Unusable(f"{policy.OPERATOR.name} may not do this: it needs {permission!r}.")
 
 
 def parser(name: str = "") -> argparse.ArgumentParser:
@@ -49,5 +57,5 @@ def parser(name: str = "") -> argparse.ArgumentParser:
     for command in called(name):
         part = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.add_arguments(part)
-        part.set_defaults(run=command.run)
+        part.set_defaults(run=command.run, permission=command.PERMISSION)
     return whole

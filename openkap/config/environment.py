@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,7 +48,7 @@ def read(given: Mapping[str, str] = os.environ) -> Environment:
         demo=_switch(value, "OPENKAP_DEMO"),
         https=_switch(value, "OPENKAP_HTTPS"),
         hosts=tuple(host.strip() for host in value["OPENKAP_HOSTS"].split(",") if host.strip()),
-        time_zone=value["OPENKAP_TIME_ZONE"],
+        time_zone=_zone(value["OPENKAP_TIME_ZONE"]),
     )
 
 
@@ -66,9 +67,23 @@ def _switch(value: Mapping[str, str], name: str) -> bool:
     return value[name] == "1"
 
 
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"OPENKAP_TIME_ZONE is {name!r}, which is no time zone. Write it like Europe/Zurich, or UTC."
+        ) from None
+    return name
+
+
 def postgresql(address: str) -> dict[str, object]:
-    """Django's settings for postgresql://user:password@host:port/name."""
-    parts = urlsplit(address)
+    """Django's settings for postgresql://user:password@host:port/name. Says no part of a wrong one again."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or ""
+    except ValueError:
+        parts, port = urlsplit(""), ""
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise ImproperlyConfigured(
             "OPENKAP_DATABASE is not a PostgreSQL address. Write it like postgresql://user:password@host:5432/openkap"
@@ -79,5 +94,5 @@ def postgresql(address: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
-        "PORT": parts.port or "",
+        "PORT": port,
     }

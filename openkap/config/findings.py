@@ -8,28 +8,17 @@ from typing import Any, Final
 
 from openkap.clinical.entries.incoming import IncomingRecord
 from openkap.clinical.entries.words import Measured
-from openkap.clinical.protocol import Protocol
+from openkap.clinical.protocol import GRADE_NAMES, WORST_SAYS, Protocol
 from openkap.clinical.rules import Finding, Unknown
 from openkap.clinical.screening import Screening
 
 WIDTH: Final = 100
-HEADINGS: Final = {
-    "exclude": "Stops treatment",
-    "stabilise": "Settle first",
-    "decide": "Decide",
-    "warn": "Know",
-}
-DECISIONS: Final = {
-    "exclude": "stops treatment",
-    "stabilise": "settle something first",
-    "decide": "a clinician decides",
-    "clear": "no contraindication found",
-}
 CLOSING: Final = (
     "A record without a contraindication is not eligible. Nobody has been asked what is listed under "
     '"Cannot tell yet", and a clinician decides.'
 )
 _MOST_LINES: Final = 12
+_LONGEST_LINE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +37,11 @@ class Screened:
         lines = self.record.not_understood[: self.record.not_used_from]
         return [f"{line.where}: {line.what}" for line in lines]
 
+    @property
+    def unused(self) -> list[str]:
+        """What no rule looks at, one line a type of resource, with what each is about."""
+        return [line.what for line in self.record.not_understood[self.record.not_used_from :]]
+
 
 def as_object(found: Screened) -> dict[str, Any]:
     """One JSON value a file. `not_understood` is what the decision could not take into account."""
@@ -56,7 +50,7 @@ def as_object(found: Screened) -> dict[str, Any]:
         "decision": found.answer.worst,
         "findings": [_finding(finding) for finding in found.answer.findings],
         "unknown": [_unknown(unknown) for unknown in found.answer.unknown],
-        "not_understood": found.missed,
+        "not_understood": [*found.missed, *found.unused],
     }
 
 
@@ -92,9 +86,9 @@ def _lines(found: Screened) -> Iterator[str]:
     name = " ".join(part for part in (person.given_name, person.family_name) if part)
     yield f"{name}, born {person.birth_date}, {_sex(person.sex)}"
     yield f"{found.file}, as of {found.at:%Y-%m-%d %H:%M} UTC"
-    yield f"Decision: {found.answer.worst} ({DECISIONS[found.answer.worst]})"
+    yield f"Decision: {found.answer.worst}. {WORST_SAYS[found.answer.worst]}"
     yield ""
-    for grade, heading in HEADINGS.items():
+    for grade, heading in GRADE_NAMES.items():
         findings = [finding for finding in found.answer.findings if finding.rule.then == grade]
         if findings:
             yield heading
@@ -144,12 +138,14 @@ def _not_told(unknown: tuple[Unknown, ...]) -> Iterator[str]:
 
 
 def _missed(found: Screened) -> Iterator[str]:
-    if found.missed:
-        yield f"Could not be read ({len(found.missed)})"
-        for line in found.missed[:_MOST_LINES]:
-            yield from _wrapped(line, "  ")
-        if len(found.missed) > _MOST_LINES:
-            yield f"  and {len(found.missed) - _MOST_LINES} more: see --json"
+    for title, lines in (("Could not be read", found.missed), ("No rule looks at", found.unused)):
+        if not lines:
+            continue
+        yield f"{title} ({len(lines)})"
+        for line in lines[:_MOST_LINES]:
+            yield from _wrapped(line[:_LONGEST_LINE], "  ")
+        if len(lines) > _MOST_LINES or any(len(line) > _LONGEST_LINE for line in lines):
+            yield "  and more: see --json"
         yield ""
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from openkap.actions import office
 from openkap.actions.door import NotAllowed
-from openkap.actions.dosing import add_readings
+from openkap.actions.dosing import LEFT_EARLY, add_readings
 from openkap.clinical.answers import Visit
 from openkap.clinical.dosing import UNDER_THE_DRUG, home_from
 from openkap.clinical.refusal import BadInput
@@ -103,6 +104,10 @@ class Session:
     def _begin(self, now: datetime) -> None:
         """The next session of the same person, with what has to come before it."""
         telling, before = self.telling, now - BEFORE_DOSE
+        for task in telling.status(before).tasks:
+            if task.task.startswith(LEFT_EARLY):
+                outcome = "Telephoned: at home and well, a friend is there"
+                telling.do(telling.staff.monitor, office.close_task, before, task=task.task, outcome=outcome)
         for visit in telling.status(before).visits:
             if visit.dose_at and not visit.integration_held:
                 telling.contacted(visit.id, before)

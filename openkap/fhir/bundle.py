@@ -17,6 +17,7 @@ from openkap.fhir.element import Node, NotRead, group, groups, text
 from openkap.fhir.json_text import parse
 from openkap.fhir.outcome import Known, NotUsed, Outcome, Reader, Taken, Unclear, known
 from openkap.fhir.references import References, contained
+from openkap.fhir.unread import about
 from openkap.protocol.load import adopted
 
 TOO_MANY_ENTRIES: Final = 5_000
@@ -206,7 +207,7 @@ def _read_one(place: Place, who: Place, references: References, looked_at: Known
     reader = READERS.get(place.type)
     if reader is None:
         if place.type not in LOOKED_UP:
-            gathered.unused.setdefault(place.type, Counter())[""] += 1
+            gathered.unused.setdefault(place.type, Counter())[about(place.resource)] += 1
         return
     try:
         _check_meant(place.resource, who.resource, references)

@@ -9,7 +9,6 @@ from openkap.protocol.read_toml import Table, as_amount, as_span
 from openkap.protocol.read_when import Known
 
 _TWO = 2
-_DEFAULT_RECALL = timedelta(days=14)
 
 
 def read_instrument(table: Table, name: str, known: Known) -> None:
@@ -30,7 +29,7 @@ def read_instrument(table: Table, name: str, known: Known) -> None:
         notice=table.text("notice"),
         sources=sources,
         basis=basis,
-        recall=table.span("recall") or _DEFAULT_RECALL,
+        recall=_needed_span(table, "recall"),
     )
     if items and highest != len(items) * (len(answers) - 1):
         table.fault("highest", f"{len(items)} items of {len(answers)} answers cannot come to {highest}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from openkap.clinical.entries.words import Code
+from openkap.clinical.gates import GATES
 from openkap.clinical.matching import tokens
 from openkap.clinical.protocol import MeasurementKind, Negations, ResultKind, Source, Unset, ValueSet
 from openkap.clinical.rules import (
@@ -23,7 +24,6 @@ from openkap.protocol.read_when import NOBODY, Known, read_when
 
 BASES = ("primary", "secondary", "assumed", "local")
 ROLES = ("prescriber", "therapist", "monitor", "patient", "manager")
-GATES = ("decide-screening", "approve-plan", "book-visit", "start-dose", "discharge", "close-visit")
 SYSTEMS = ("icd10cm", "snomed", "rxnorm", "loinc")
 SEXES = ("female", "male", "other", "unknown")
 _PEOPLE = (ConditionOn, MedicineOn, AllergyTo, Asked)

@@ -19,9 +19,9 @@ from openkap.records.assessment import assessed
 from openkap.records.lists import VISIT_COLUMNS
 from openkap.records.models import ChartRow, Clinic, DueRow, TaskRow, VisitRow
 from openkap.records.policy import Principal
+from openkap.records.readings import OVER
 from openkap.records.scope import listed, of_clinic, plain, readable
 
-OVER = ("closed", "stopped")
 ASSESSED_AT_MOST = 60
 """Charts assessed again because a due has passed. The rest go by their rows, which say when it is due."""
 

@@ -24,6 +24,7 @@ __all__ = [
     "charts",
     "entries",
     "may_open",
+    "must_open",
     "readings",
     "team",
     "teams",
@@ -35,11 +36,11 @@ def chart(who: Principal, chart_id: str, *, permission: str = "chart.read", log:
 
     `log=False` is for the second and later reads of one look: a live page that refreshes itself.
     """
+    must_open(who, chart_id, permission)
     wanted = _uuid(chart_id)
-    allowed = may_open(who, chart_id, permission)
-    if log or not allowed:
-        _note(who, wanted, permission, allowed=allowed)
-    found = decoded.chart(f"chart:{wanted}") if allowed else None
+    if log:
+        _note(who, wanted, permission, allowed=True)
+    found = decoded.chart(f"chart:{wanted}")
     if found is None:
         raise NotFound
     return found
@@ -104,6 +105,16 @@ def may_open(who: Principal, chart_id: str, permission: str) -> bool:
         return False
     on_team = TeamRow.objects.filter(chart=wanted, user=who.user).exists()
     return policy.may_open(who, permission, chart=str(wanted), clinic=str(clinic), team=on_team)
+
+
+def must_open(who: Principal, chart_id: str, permission: str) -> None:
+    """NotFound, and the attempt in the log, unless the chart is open to `who` for this.
+
+    Ask outside any transaction that the NotFound would undo: the log would go with it.
+    """
+    if not may_open(who, chart_id, permission):
+        _note(who, _uuid(chart_id), permission, allowed=False)
+        raise NotFound
 
 
 def _uuid(chart_id: str) -> UUID:

@@ -18,11 +18,13 @@ from openkap.clinical.entries.dosing import ReadingsSealed
 from openkap.clinical.refusal import BadInput, clean_text
 from openkap.records.canonical import START, moment, spelled
 from openkap.records.ledger import IdReused, locked_heads
-from openkap.records.models import HeadRow, Reading
+from openkap.records.models import HeadRow, Reading, VisitRow
 from openkap.records.onecommit import OneCommit
 from openkap.records.seals import seal
 
 LARGEST = Decimal(1_000_000_000)
+OVER = ("closed", "stopped")
+"""Phases of a visit whose readings are sealed: no more may come."""
 _SAME = ("chart", "visit", "signal", "thousandths", "unit", "source", "device_at")
 _HASHED = ("number", "id", "signal", "thousandths", "unit", "source", "device_at", "received_at")
 
@@ -44,8 +46,8 @@ class Sample:
 def store(samples: Sequence[Sample], *, received_at: datetime) -> list[Reading]:
     """Store samples and return them as stored, after the commit; sent again, they are stored once.
 
-    Joins an outer transaction where there is one. Raises BadInput (IdReused among them) for all of the call,
-    and Busy when too many submitters are already waiting.
+    Joins an outer transaction where there is one. Raises BadInput (IdReused among them, and a visit that is
+    over) for all of the call, and Busy when too many submitters are already waiting.
     """
     rows = [_row(sample, received_at) for sample in samples]
     if connection.in_atomic_block:
@@ -118,6 +120,7 @@ def _chart(text: str) -> UUID:
 
 
 def _store(rows: list[Reading]) -> list[Reading]:
+    _hold_charts({f"chart:{row.chart}" for row in rows})
     heads = locked_heads({subject(row.chart, row.visit) for row in rows})
     known = Reading.objects.in_bulk([row.id for row in rows])
     new = []
@@ -127,12 +130,25 @@ def _store(rows: list[Reading]) -> list[Reading]:
             new.append(_numbered(row, heads[subject(row.chart, row.visit)]))
         elif any(getattr(known[row.id], name) != getattr(row, name) for name in _SAME):
             raise IdReused(str(row.id))
+    _still_open({(row.chart, row.visit) for row in new})
     Reading.objects.bulk_create(new)
     for name in {subject(row.chart, row.visit) for row in new}:
         head = heads[name]
         head.mac = seal(name, head.seq, head.hash)
         head.save(update_fields=["seq", "hash", "mac"], force_update=True)
     return [known[row.id] for row in rows]
+
+
+def _hold_charts(subjects: set[str]) -> None:
+    """Nobody closes a visit of these charts until the commit. A chart that has no entry yet is not begun."""
+    list(HeadRow.objects.select_for_update().filter(subject__in=subjects).order_by("subject"))
+
+
+def _still_open(bound: set[tuple[UUID, str]]) -> None:
+    """Asked under the lock: a visit closed a moment ago has its readings sealed."""
+    for chart, visit in bound:
+        if VisitRow.objects.filter(chart=chart, visit=visit, phase__in=OVER).exists():
+            raise BadInput("visit", "the visit is over and its readings are sealed", "Unbind the device")
 
 
 def _numbered(row: Reading, head: HeadRow) -> Reading:

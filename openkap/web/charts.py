@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from openkap.clinical.answers import STAGES
 from openkap.clinical.refusal import BadInput, clean_text
 from openkap.records import policy, read
+from openkap.records.scope import readable
 from openkap.web.door import needs, show
 
 ON_A_PAGE = 50
@@ -19,13 +20,14 @@ def charts(request: HttpRequest) -> HttpResponse:
     rows = read.charts(request.principal, search)
     if stage in STAGES:
         rows = [row for row in rows if row.stage == stage]
-    pages = Paginator(rows, ON_A_PAGE)
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page", "1"))
+    opens = readable(request.principal)
     context = {
-        "page": pages.get_page(request.GET.get("page", "1")),
+        "page": page,
+        "readable": [row.chart for row in page.object_list if opens(row.chart)],
         "search": search,
         "stage": stage if stage in STAGES else "",
         "stages": STAGES,
-        "may_open": policy.may(request.principal, "chart.read"),
         "may_import": policy.may(request.principal, "chart.import"),
     }
     return show(request, "charts.html", context)

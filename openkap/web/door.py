@@ -5,10 +5,12 @@ The view finds `request.at` (the moment, UTC) and `request.principal` (None on a
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,7 +19,7 @@ from django.utils import timezone
 
 from openkap.actions.door import Conflict, NotAllowed
 from openkap.clinical.refusal import BadFields, BadInput
-from openkap.records import policy
+from openkap.records import policy, read
 from openkap.records.read import NotFound
 from openkap.web.sentences import conflict_lines
 
@@ -35,7 +37,7 @@ def needs(permission: str, *, back: View | None = None) -> Callable[[View], View
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.at = datetime.now(UTC)
-            if stopped := _stopped(request, permission):
+            if stopped := _stopped(request, permission, kwargs.get("chart")):
                 return stopped
             if "chart" in kwargs and request.principal and request.principal.role == "patient":
                 return absent(request)  # patients have pages of their own, where no address names a chart
@@ -49,14 +51,22 @@ def needs(permission: str, *, back: View | None = None) -> Callable[[View], View
     return guard
 
 
-def _stopped(request: HttpRequest, permission: str) -> HttpResponseBase | None:
-    """The answer for someone who may not come in, or None. Absent and forbidden look alike."""
+def _stopped(request: HttpRequest, permission: str, chart: UUID | None) -> HttpResponseBase | None:
+    """The answer for someone who may not come in, or None. Absent and forbidden look alike.
+
+    An attempt at a chart is noted there, as it is when the chart itself is closed to the person.
+    """
     recognise(request)
     if permission == "public":
         return None
     if request.principal is None:
         return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-    return None if policy.may(request.principal, permission) else absent(request)
+    if policy.may(request.principal, permission):
+        return None
+    if chart is not None:
+        with suppress(NotFound):
+            read.must_open(request.principal, str(chart), permission)
+    return absent(request)
 
 
 def recognise(request: HttpRequest) -> None:

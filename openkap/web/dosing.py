@@ -59,10 +59,8 @@ def check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
 def discharge_check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """Every line of the discharge checklist that was answered on this form."""
     answers = _answers(Typed(request), "discharge")
-    for item, answer in answers.items():
-        act.check_discharge(
-            request.principal, str(chart), at=request.at, visit=visit, item=item, answer=answer
-        )
+    acts = [(act.check_discharge, {"visit": visit, "item": i, "answer": said}) for i, said in answers.items()]
+    together(request.principal, str(chart), acts, at=request.at)
     return _room(request, chart, visit, said=_counted(answers))
 
 
@@ -130,7 +128,7 @@ def override(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     typed = Typed(request)
     rule, reason = typed.text("rule"), typed.text("reason", todo="Write why you go past it")
     typed.done()
-    act.override(request.principal, str(chart), at=request.at, rule=rule, reason=reason)
+    act.override(request.principal, str(chart), at=request.at, seen=typed.seen, rule=rule, reason=reason)
     return _room(request, chart, visit, said="Recorded with your name and your reason.")
 
 
@@ -142,7 +140,7 @@ def start(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     lot = typed.text("lot", todo="Write the lot number on the vial")
     amount = typed.amount("typed_mg", Milligrams)
     identifiers = typed.several("identifiers", IDENTIFIERS)
-    _ask_gate_first(request, chart, typed)
+    _ask_gate_first(request, chart, visit, typed)
     try:
         act.start(
             request.principal,
@@ -161,9 +159,9 @@ def start(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     return _room(request, chart, visit, said="The dose is recorded.")
 
 
-def _ask_gate_first(request: HttpRequest, chart: UUID, typed: Typed) -> None:
+def _ask_gate_first(request: HttpRequest, chart: UUID, visit: str, typed: Typed) -> None:
     """While the gate is closed, what is missing matters more than a field left empty."""
-    if typed.faults and not room_page.gate_is_closed(request, chart):
+    if typed.faults and not room_page.gate_is_closed(request, chart, visit):
         typed.done()
     if typed.faults:
         typed.faults.clear()
@@ -197,7 +195,14 @@ def end(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     reason = typed.text("reason", required=early, todo="Write why it ended early")
     typed.done()
     act.end_dose(
-        request.principal, str(chart), at=request.at, visit=visit, given=given, early=early, reason=reason
+        request.principal,
+        str(chart),
+        at=request.at,
+        seen=typed.seen,
+        visit=visit,
+        given=given,
+        early=early,
+        reason=reason,
     )
     return _room(request, chart, visit, said="The end of the dose is recorded.")
 
@@ -213,6 +218,7 @@ def discharge(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase
         request.principal,
         str(chart),
         at=request.at,
+        seen=typed.seen,
         visit=visit,
         escort=escort,
         instructions_given=instructions,
@@ -225,7 +231,7 @@ def discharge(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase
 @needs("visit.close", back=visit)
 def close(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """The visit is over."""
-    act.close_visit(request.principal, str(chart), at=request.at, visit=visit)
+    act.close_visit(request.principal, str(chart), at=request.at, seen=Typed(request).seen, visit=visit)
     return _room(request, chart, visit, said="The visit is closed.")
 
 

@@ -19,7 +19,7 @@ SHORTEST = timedelta(days=28)
 SIZES = (("f-desk", 808, 288, 132), ("f-phone", 346, 264, 74))
 """(css class, width, height, room for the labels at the end of the lines), in pixels."""
 LEFT, TOP, FOOT = 30, 14, 54
-LABEL_APART = 32
+LABEL_APART, LABEL_LINE = 32, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +157,21 @@ def _ends(
 ) -> None:
     """Name and last value beside the end of each line, moved apart where they would touch."""
     ends = sorted((plot.y(points[-1].total), name, points[-1]) for name, points in shown.items())
-    lowest = -float(LABEL_APART)
     x = max(plot.x(last.at) for _, _, last in ends) + 12
-    for y, name, last in ends:
-        placed = max(y, lowest + LABEL_APART)
-        drawing.texts.append(Text(x, placed, f"{instruments[name].title} {last.total}", "f-name"))
-        drawing.texts.append(Text(x, placed + 15, last.band))
-        lowest = placed
+    for y, (_, name, last) in zip(
+        _apart([end[0] for end in ends], plot.floor - LABEL_LINE), ends, strict=True
+    ):
+        drawing.texts.append(Text(x, y, f"{instruments[name].title} {last.total}", "f-name"))
+        drawing.texts.append(Text(x, y + LABEL_LINE, last.band))
+
+
+def _apart(heights: Sequence[float], lowest: float) -> list[float]:
+    """The heights, from the top, moved so that labels neither touch nor fall below the axis."""
+    placed: list[float] = []
+    for number, height in enumerate(reversed(heights)):
+        below = placed[-1] - LABEL_APART if number else lowest
+        placed.append(min(height, below))
+    return placed[::-1]
 
 
 def _sentences(

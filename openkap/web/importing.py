@@ -11,11 +11,11 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.entries import screening as facts
 from openkap.clinical.refusal import BadInput
 from openkap.fhir import bundle
+from openkap.fhir.json_text import MOST_BYTES
 from openkap.web import pages, unread
 from openkap.web.door import absent, needs, show
 
-LARGEST_MB = 50
-LARGEST_BYTES = LARGEST_MB * 1024 * 1024
+LARGEST_MB = MOST_BYTES // 1024 // 1024
 COUNTED = (
     (facts.Problem, "problem", "problems"),
     (facts.Medicine, "medicine", "medicines"),
@@ -39,7 +39,7 @@ def _import(request: HttpRequest) -> HttpResponse:
     sent = request.FILES.get("record")
     if sent is None:
         raise BadInput("record", "no file was chosen", "Choose the file of one person's record")
-    if sent.size > LARGEST_BYTES:
+    if sent.size > MOST_BYTES:
         raise BadInput(
             "record", f"{sent.name} is larger than {LARGEST_MB} MB", "Send one person's record on its own"
         )

@@ -53,7 +53,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
         | {
             "greeting": portal_words.greeting(request.at),
             "todo": portal_words.one_thing(frame["chart"], frame["status"], adopted()),
-            "soon": portal_words.what_comes_next(frame["status"]),
+            "soon": portal_words.what_comes_next(frame["chart"], frame["status"]),
         },
     )
 

@@ -73,17 +73,25 @@ def _is_due(chart: Chart, instrument: str, at: datetime, recall: timedelta) -> b
     return last is None or at - last.effective_at >= recall
 
 
-def what_comes_next(status: Status) -> list[str]:
-    """At most two plain sentences."""
-    visit = _next_visit(status)
-    if visit is None:
-        return ["Nothing is booked at the moment. Your team will get in touch with you."]
-    local = timezone.localtime(visit.starts_at)
+def what_comes_next(chart: Chart, status: Status) -> list[str]:
+    """At most two plain sentences: the next visit or talk, whichever is sooner."""
+    visit, talk = _next_visit(status), next_talk(chart, status.at)
+    if talk and (visit is None or talk < visit.starts_at):
+        return [
+            f"Your next talk with your therapist is on {_when(talk)}.",
+            "Bring whatever has stayed with you.",
+        ]
+    if visit:
+        first = f"Your next visit is on {_when(visit.starts_at)}, in {visit.room}."
+        return [first, "Someone you trust takes you home afterwards."]
+    return ["Nothing is booked at the moment. Your team will get in touch with you."]
+
+
+def _when(moment: datetime) -> str:
+    """ "Monday 23 November 2026 at 10:30am" """
+    local = timezone.localtime(moment)
     hour = f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
-    return [
-        f"Your next visit is on {local:%A} {words.day(local)} at {hour}, in {visit.room}.",
-        "Someone you trust takes you home afterwards.",
-    ]
+    return f"{local:%A} {words.day(local)} at {hour}"
 
 
 def _next_visit(status: Status) -> Visit | None:

@@ -152,8 +152,9 @@ def handover(request: HttpRequest, chart: UUID, document: str) -> HttpResponseBa
         frame
         | {
             "text": text,
+            "text_parts": text_parts(text),
             "text_sha256": act.text_hash(text),
-            "gate": frame["status"].gates.get("sign-consent"),
+            "gate": frame["status"].gates["sign-consent"],
         },
     )
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from openkap.clinical.answers import Status, Visit
 from openkap.clinical.chart import Chart
 from openkap.clinical.moments import in_words
-from openkap.clinical.protocol import ChecklistItem
-from openkap.clinical.rules import Verdict
+from openkap.clinical.protocol import ChecklistItem, Protocol
+from openkap.clinical.rules import Absent, Reason, Rule, Verdict
 from openkap.web.sentences import QUIET, sentence
 
 BEFORE = ("booked", "arrived", "checked")
@@ -101,9 +101,8 @@ def bar(visit: Visit, status: Status, at: datetime) -> Bar:
     """What to do now. A check that is overdue takes the bar's place; the vitals stay where they are."""
     live = part_of(visit.phase) == "live"
     if live and visit.next_check_at and at > visit.next_check_at:
-        late = in_words(at - visit.next_check_at)
         return Bar(
-            f"Vital signs are overdue by {late}",
+            f"Vital signs are {late_words(visit.next_check_at, at)}",
             "Clinic policy asks for a check now. The bedside monitor stays the primary alarm.",
             "mid",
             "Record vital signs",
@@ -116,6 +115,11 @@ def bar(visit: Visit, status: Status, at: datetime) -> Bar:
         return _before_dose(status.gates.get("start-dose"))
     says, label, target = _STEPS[visit.phase]
     return Bar(says, _waits(visit, status), "", label, target)
+
+
+def late_words(due: datetime, at: datetime) -> str:
+    """ "due now" in the first minute, then "overdue by 12 min"."""
+    return f"overdue by {in_words(at - due)}" if at - due >= timedelta(minutes=1) else "due now"
 
 
 def _before_dose(gate: Verdict | None) -> Bar:
@@ -136,3 +140,28 @@ def _waits(visit: Visit, status: Status) -> str:
     if verdict is None or verdict.allowed:
         return ""
     return f"Waiting for: {verdict.because[0].says}"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a closed gate waits for: reasons of their own, and lines of a checklist not answered."""
+
+    standing: tuple[Reason, ...] = ()
+    unanswered: tuple[Reason, ...] = ()
+
+
+def missing(gate: Verdict | None, asked: tuple[Ask, ...], protocol: Protocol) -> Missing:
+    """The reasons of a gate, with those a checklist answers set apart while their line is open."""
+    if gate is None or gate.allowed:
+        return Missing()
+    unasked = {ask.item.id for ask in asked if not ask.answer}
+    of_list = tuple(r for r in gate.because if _line_of(protocol.rule(r.rule)) in unasked)
+    return Missing(tuple(r for r in gate.because if r not in of_list), of_list)
+
+
+def _line_of(rule: Rule) -> str:
+    """The line of a checklist a rule asks for, "" when it asks for something else."""
+    when = rule.when
+    if not isinstance(when, Absent) or when.fact not in ("checked", "discharge-checked"):
+        return ""
+    return dict(when.where).get("item", "")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,16 +21,17 @@ from openkap.clinical.entries.dosing import (
     Weighed,
 )
 from openkap.clinical.entries.preparation import Intention, PlanApproved
+from openkap.clinical.gates import verdict
 from openkap.clinical.moments import in_words, parse_moment
 from openkap.clinical.protocol import Protocol
-from openkap.clinical.quantity import Kilograms, MgPerMl, Pounds, plain
+from openkap.clinical.quantity import Kilograms, MgPerMl, Pounds
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import MeasurementOut
 from openkap.clinical.status import assess
 from openkap.protocol.load import adopted
 from openkap.records import policy, read
 from openkap.records.read import NotFound
-from openkap.web import pages, room, vitals
+from openkap.web import feed, pages, room, vitals
 from openkap.web.door import link
 from openkap.web.who import plan_words
 
@@ -68,6 +69,8 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
     frame = pages.frame(chart, status, str(chart_id), here="dosing")
     part = room.part_of(visit.phase)
     current = status.visit is not None and status.visit.id == visit.id
+    steps = _steps(chart, visit, adopted())
+    gates = status.gates if current else {}
     return frame | {
         "visit": visit,
         "part": part,
@@ -75,10 +78,10 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         "route": adopted().routes[visit.route],
         "can": {name: policy.may(request.principal, permission) for name, permission in MAY.items()},
         "bar": room.bar(visit, status, request.at),
-        "gate": status.gates["start-dose"] if current else None,
-        "discharge_gate": status.gates["discharge"] if current else None,
-        "close_gate": status.gates["close-visit"] if current else None,
-        "new_id": uuid4(),
+        "gate": gates.get("start-dose"),
+        "missing": room.missing(gates.get("start-dose"), steps["checks"], adopted()),
+        "discharge_missing": room.missing(gates.get("discharge"), steps["discharge_asks"], adopted()),
+        "close_gate": gates.get("close-visit"),
         "still": "still" in request.GET or request.method == "POST",
         "here_url": link("visit", chart=chart_id, visit=visit.id),
         "stream": link("visit-stream", chart=chart_id, visit=visit.id),
@@ -86,7 +89,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **_time_words(visit, request.at),
         **_readings(request, chart, visit),
         **_happened(chart, visit),
-        **_steps(chart, visit, adopted()),
+        **steps,
         **_dose(request, chart, visit),
     }
 
@@ -108,23 +111,21 @@ def _time_words(visit: Visit, at: datetime) -> dict[str, str]:
     due = visit.next_check_at
     if due is None:
         return {"since": since, "next_check_words": ""}
-    words = f"in {in_words(due - at)}" if due >= at else f"overdue by {in_words(at - due)}"
+    words = f"in {in_words(due - at)}" if due >= at else room.late_words(due, at)
     return {"since": since, "next_check_words": words}
 
 
 def _readings(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
     protocol = adopted()
-    device = read.readings(request.principal, chart.subject.partition(":")[2], visit.id)
-    points = vitals.charted(chart, visit.id) + [
-        vitals.Point(r.signal, r.device_at, plain(Decimal(r.thousandths).scaleb(-3)), True, "from the device")
-        for r in device
-    ]
+    device, last = feed.of_visit(request.principal, chart.subject.partition(":")[2], visit.id)
+    everything = vitals.charted(chart, visit.id) + device
+    points = [point for point in everything if point.at <= request.at]
     fresh = protocol.span("device-reading-fresh")
     tiles = vitals.tiles(points, request.at, by_hand=_fresh_by_hand(visit, protocol), by_device=fresh)
     return {
         "tiles": tiles,
         "rows": vitals.rows(points),
-        "after": f"{chart.seq}-{device[-1].number if device else 0}",
+        "after": f"{chart.seq}-{last}",
         "device_fresh_s": int(fresh.total_seconds()),
         "sedation_levels": SEDATION_LEVELS,
     }
@@ -210,10 +211,10 @@ def sum_line(request: HttpRequest, chart_id: UUID, visit: str, concentration: Mg
     return found.line if found else ""
 
 
-def gate_is_closed(request: HttpRequest, chart_id: UUID) -> bool:
-    """Whether the dose may not be given now."""
+def gate_is_closed(request: HttpRequest, chart_id: UUID, visit: str) -> bool:
+    """Whether the dose may not be given now, at this visit."""
     chart = read.chart(request.principal, str(chart_id), permission="visit.read", log=False)
-    return not assess(chart, adopted(), request.at).gates["start-dose"].allowed
+    return not verdict("start-dose", chart, adopted(), request.at, visit).allowed
 
 
 def must_see(request: HttpRequest, chart_id: UUID, visit: str) -> None:

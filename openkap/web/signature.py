@@ -15,9 +15,14 @@ def _letters(text: str) -> list[str]:
 
 
 def is_name_of(chart: Chart, signed: str) -> bool:
-    """Whether a typed name has every word of the family name and the first given name."""
+    """Whether a typed name has every word of the family name and the first given name.
+
+    A name without any letters must be typed exactly as it stands.
+    """
     person = chart.person
     wanted = {*_letters(person.family_name), *_letters(person.given_name)[:1]} - {""}
+    if not wanted:
+        return signed.split() == f"{person.given_name} {person.family_name}".split()
     return wanted <= set(_letters(signed))
 
 

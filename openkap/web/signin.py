@@ -1,5 +1,8 @@
 """Coming in and going out: password, the demonstration's one click, and the address a watchdog asks."""
 
+from contextlib import suppress
+from ipaddress import ip_address, ip_network
+
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.core.cache import cache
@@ -24,7 +27,7 @@ DEMO_ROLES = {
     "therapist": "Prepares, sits with the patient, holds integration.",
     "monitor": "Runs the dosing room: checks, vital signs, discharge.",
     "manager": "Sees the board and the lists; writes nothing clinical.",
-    "auditor": "Reads everything and checks the ledger.",
+    "auditor": "Reads every chart; writes nothing.",
     "patient": "Sees what happens next, answers questionnaires, writes an intention.",
 }
 DEMO_MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -106,15 +109,28 @@ def _next(request: HttpRequest) -> str:
 
 
 def _keys(request: HttpRequest, username: str) -> list[tuple[str, int]]:
-    address = request.META.get("REMOTE_ADDR", "")
+    address = _network(request.META.get("REMOTE_ADDR", ""))
     name = username.casefold().encode().hex()[:120]
     named = {"pair": f"{name}:{address}", "address": address, "account": name}
     return [(f"sign-in:{kind}:{named[kind]}", most) for kind, most in TRIES]
 
 
+def _network(address: str) -> str:
+    """Whom an address stands for: itself, and in IPv6 the /64 that one line is given."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False))
+
+
 def _count(keys: list[tuple[str, int]]) -> None:
     for key, _ in keys:
-        if not cache.add(key, 1, PAUSE_S):
+        if cache.add(key, 1, PAUSE_S):
+            continue
+        with suppress(ValueError):  # the pause ended in between
             cache.incr(key)
 
 

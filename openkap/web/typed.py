@@ -101,9 +101,14 @@ def _day(text: str, where: str) -> date:
 
 
 def _moment(text: str, where: str) -> datetime:
-    """Local time that the clocks skip or repeat is refused: it would name no instant, or two."""
+    """Local time that the clocks skip or repeat is refused: it would name no instant, or two.
+
+    So is a zone of its own: the field is read in the clinic's.
+    """
     try:
-        local = datetime.fromisoformat(text).replace(tzinfo=None)
+        local = datetime.fromisoformat(text)
+        if local.tzinfo is not None:
+            raise ValueError("a zone of its own")
         first = local.replace(tzinfo=timezone.get_current_timezone(), fold=0).astimezone(UTC)
         second = local.replace(tzinfo=timezone.get_current_timezone(), fold=1).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import openkap.actions
 from openkap.actions import dosing, preparation, screening
@@ -18,6 +20,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.demo.telling import Telling
 from openkap.protocol.load import adopted
 from openkap.records import policy
+from openkap.records.models import AccessRow
 from openkap.records.policy import NotFound, Principal
 from openkap.records.verify import verify
 from tests.actions.day import booked_and_checked, give
@@ -201,3 +204,26 @@ def test_the_ledger_is_whole_after_refusals_and_conflicts(record: Telling) -> No
     with pytest.raises(NotAllowed):
         dosing.book(record.staff.monitor, record.chart, at=AT, starts_at=AT, room="Room 1", route="iv")
     assert verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_denied_write_is_in_the_access_log(ready: Telling) -> None:
+    """By role and by care team: one row each, kept although nothing else was."""
+    before = AccessRow.objects.count()
+    for role in ("auditor", "therapist"):
+        with pytest.raises(NotFound):
+            preparation.set_intention(one(role, ready), ready.chart, at=AT, words="not mine")
+    rows = AccessRow.objects.order_by("id")[before:]
+    assert [(row.role, row.permission, row.allowed) for row in rows] == [
+        ("auditor", "intention.set", False),
+        ("therapist", "intention.set", False),
+    ]
+
+
+def test_the_head_is_held_before_the_chart_is_read(ready: Telling) -> None:
+    """What is asked of the heads first is the one question that PostgreSQL answers with a lock."""
+    with CaptureQueriesContext(connection) as asked:
+        preparation.set_intention(ready.staff.therapist, ready.chart, at=AT, words="mine")
+    heads = [query["sql"] for query in asked if "records_headrow" in query["sql"]]
+    assert "ORDER BY" in heads[0]
+    assert connection.vendor == "sqlite" or "FOR UPDATE" in heads[0]

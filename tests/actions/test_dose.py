@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -277,3 +278,25 @@ def test_a_withdrawn_consent_closes_the_gate(ready: Telling) -> None:
     with pytest.raises(NotAllowed) as refusal:
         give(visiting)
     assert missing(refusal) == {"dose-needs-consent"}
+
+
+def test_a_slow_clock_does_not_give_a_second_dose(ready: Telling) -> None:
+    """A dose from a clock five milliseconds behind, under another id: one dose, and it is said."""
+    visiting = booked_and_checked(ready)
+    give(visiting, later=timedelta(milliseconds=5), id=uuid4())
+    with pytest.raises(BadInput, match="already recorded"):
+        give(visiting, id=uuid4())
+    assert len(ready.folded().facts(DoseGiven)) == 1
+
+
+def test_a_task_opened_a_moment_ago_stops_a_dose_asked_for_before_it(ready: Telling) -> None:
+    """The request was older than the answer it waited for: the gate counts the answer."""
+    visiting, later = booked_and_checked(ready), AT + timedelta(milliseconds=5)
+    items = (0,) * 8 + (1,)
+    screening.record_score(ready.staff.therapist, ready.chart, at=later, instrument="phq9", items=items)
+    with pytest.raises(NotAllowed) as refusal:
+        give(visiting)
+    assert "safety-task" in " ".join(missing(refusal))
+    refused = ready.folded().latest(Refused)
+    assert refused is not None
+    assert refused.recorded_at == later

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from openkap.actions import dosing
-from openkap.actions.door import NotAllowed
+from openkap.actions.door import NotAllowed, together
 from openkap.clinical.entries.dosing import (
     Discharged,
     DoseEnded,
@@ -20,7 +20,9 @@ from openkap.clinical.entries.dosing import (
 from openkap.clinical.entries.office import Refused, TaskOpened
 from openkap.clinical.quantity import Kilograms, Milligrams
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.tasks import open_tasks
 from openkap.demo.telling import Telling
+from openkap.protocol.load import adopted
 from tests.actions.day import booked, booked_and_checked, dosed
 from tests.conftest import AT
 
@@ -28,15 +30,22 @@ LATER = AT + timedelta(hours=3)
 
 
 def test_visits_are_numbered_and_named_apart(ready: Telling) -> None:
-    """Two visits are number 1 and 2, each with an id of its own; a cancelled one frees its number."""
+    """Two visits are number 1 and 2, each with an id of its own; a cancelled last one frees its number."""
     first, second = booked(ready), booked(ready)
     numbers = [fact.number for fact in ready.folded().facts(VisitBooked)]
     assert numbers == [1, 2]
     assert first.visit != second.visit
     dosing.cancel(ready.staff.monitor, ready.chart, at=AT, visit=second.visit, reason="Has a cold")
     booked(ready)
-    assert ready.folded().latest(VisitBooked).fact.number in (1, 2)
-    assert len(ready.status(AT).visits) == 2
+    assert sorted(visit.number for visit in ready.status(AT).visits) == [1, 2]
+
+
+def test_no_two_standing_visits_share_a_number(ready: Telling) -> None:
+    """The first of two is cancelled: the next one booked is the third."""
+    first, _ = booked(ready), booked(ready)
+    dosing.cancel(ready.staff.monitor, ready.chart, at=AT, visit=first.visit, reason="Has a cold")
+    booked(ready)
+    assert sorted(visit.number for visit in ready.status(AT).visits) == [2, 3]
 
 
 def test_booking_before_a_plan_is_refused_and_says_so(record: Telling) -> None:
@@ -228,6 +237,31 @@ def test_stopping_is_never_refused(ready: Telling, begun: object) -> None:
     dosing.stop(ready.staff.monitor, ready.chart, at=LATER, visit=visiting.visit, reason="Fire alarm")
     assert ready.folded().latest(VisitStopped).fact.reason == "Fire alarm"
     assert ready.folded().latest(ReadingsSealed) is None
+
+
+@pytest.mark.parametrize(("begun", "tasks"), [(booked, 0), (booked_and_checked, 0), (dosed, 1)])
+def test_a_visit_stopped_under_the_drug_is_somebodys_task(ready: Telling, begun: object, tasks: int) -> None:
+    """Nobody was discharged: a person must take it on. Before the dose there is nothing to take on."""
+    visiting = begun(ready)
+    dosing.stop(ready.staff.monitor, ready.chart, at=LATER, visit=visiting.visit, reason="Walked out")
+    opened = open_tasks(ready.folded(), LATER)
+    assert len(opened) == tasks
+    assert all("Walked out" in task.what for task in opened)
+
+
+def test_a_visit_stopped_after_the_discharge_leaves_no_task(ready: Telling) -> None:
+    """Discharged, and stopped instead of closed: the patient is at home."""
+    visiting = dosed(ready)
+    visiting.ended(visiting.ends_at)
+    home = visiting.ends_at + timedelta(minutes=100)
+    visiting.signs(home)
+    items = [item.id for item in adopted().checklists["discharge"]]
+    fields = [(dosing.check_discharge, {"visit": visiting.visit, "item": i, "answer": "yes"}) for i in items]
+    together(ready.staff.monitor, ready.chart, fields, at=home)
+    escort = {"visit": visiting.visit, "escort": "Her sister", "instructions_given": True}
+    dosing.discharge(ready.staff.monitor, ready.chart, at=home, **escort)
+    dosing.stop(ready.staff.monitor, ready.chart, at=home, visit=visiting.visit, reason="Fire alarm")
+    assert open_tasks(ready.folded(), home) == ()
 
 
 @pytest.mark.parametrize("act", [dosing.check, dosing.check_discharge])

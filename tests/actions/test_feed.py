@@ -14,7 +14,7 @@ from openkap.demo.telling import Telling
 from openkap.demo.visiting import Visiting
 from openkap.records import read
 from openkap.records.policy import NotFound, Principal
-from openkap.records.readings import Sample, digest
+from openkap.records.readings import Sample, digest, store
 from openkap.records.verify import verify
 from tests.actions.day import booked, dosed
 from tests.conftest import AT
@@ -103,3 +103,19 @@ def test_sealing_while_it_runs(ready: Telling) -> None:
         send(visiting, samples(visiting, count))
         dosing.seal_readings(ready.staff.monitor, ready.chart, **seal)
     assert [fact.count for fact in ready.folded().facts(ReadingsSealed)] == [3, 5]
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_readings_that_waited_until_after_the_end_are_not_kept(ready: Telling, *, over: bool) -> None:
+    """They passed the first question before the visit stopped: it is asked again where they are kept."""
+    visiting = booked(ready)
+    sent = samples(visiting)
+    if not over:
+        assert len(store(sent, received_at=AT)) == 3
+        return
+    store(sent[:1], received_at=AT)
+    dosing.stop(ready.staff.monitor, ready.chart, at=AT, visit=visiting.visit, reason="x")
+    assert len(store(sent[:1], received_at=AT)) == 1
+    with pytest.raises(BadInput, match="sealed"):
+        store(sent, received_at=AT)
+    assert digest(ready.chart, visiting.visit) == ready.folded().latest(ReadingsSealed).fact

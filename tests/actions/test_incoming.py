@@ -11,8 +11,9 @@ from openkap.actions.incoming import RECORD
 from openkap.actions.screening import import_record
 from openkap.clinical.entries.incoming import IncomingPerson, IncomingRecord
 from openkap.clinical.entries.person import Identifier, JoinedCareTeam
-from openkap.clinical.entries.screening import Measurement, NotUnderstood, Problem, RecordImported
+from openkap.clinical.entries.screening import Measurement, NotUnderstood, Problem, RecordImported, Score
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.tasks import open_tasks
 from openkap.records import read
 from openkap.records.models import EntryRow
 from openkap.records.policy import OPERATOR, NotFound, Principal
@@ -133,3 +134,24 @@ def test_a_number_alone_does_not_make_one_person(people: dict[str, Principal], o
     chart = read.chart(people["prescriber"], import_record(people["prescriber"], another, at=AT))
     assert any("another chart carries this number" in missed.what for missed in chart.facts(NotUnderstood))
     assert len(read.charts(people["prescriber"])) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "age", "tasks"),
+    [
+        (1, timedelta(days=14), 1),
+        (1, timedelta(days=14, seconds=1), 0),
+        (0, timedelta(days=1), 0),
+    ],
+    ids=["just recent enough", "too old", "not marked"],
+)
+def test_a_safety_item_from_elsewhere_opens_a_task(
+    people: dict[str, Principal], answer: int, age: timedelta, tasks: int
+) -> None:
+    """Item 9 marked in an imported questionnaire is somebody's task now, as if it had been answered here."""
+    score = Score(instrument="phq9", total=answer, items=(0,) * 8 + (answer,), by="patient")
+    record = replace(RECORD_OF_ADA, facts=((score, AT - age),))
+    chart = read.chart(people["prescriber"], import_record(people["prescriber"], record, at=AT))
+    opened = open_tasks(chart, AT)
+    assert len(opened) == tasks
+    assert all(task.opened_at == AT for task in opened)

@@ -70,7 +70,7 @@ def test_nobody_signs_under_the_drug(ready: Telling, patient: Principal) -> None
     for after in (timedelta(0), span - timedelta(seconds=1)):
         with pytest.raises(NotAllowed) as refusal:
             preparation.consent(patient, ready.chart, at=AT + after, **signed())
-        assert [reason.rule for reason in refusal.value.because] == ["impaired-after-dose"]
+        assert [reason.rule for reason in refusal.value.because] == ["consent-needs-sobriety"]
     assert ready.folded().latest(Refused).fact.action == "sign-consent"
     assert preparation.consent(patient, ready.chart, at=AT + span, **signed()).fact
 

@@ -220,3 +220,13 @@ def test_an_answer_counts_in_the_screening(telling: Telling) -> None:
     screening.answer_history(telling.staff.prescriber, telling.chart, at=AT, question=open_[0], answer="no")
     assert open_[0] not in [unknown.rule.id for unknown in telling.status(AT).unknown]
     assert telling.folded().latest(HistoryAnswered).fact.said_by == "patient"
+
+
+@pytest.mark.parametrize("decision", ["not-suitable", "deferred"])
+def test_no_decision_signs_what_was_not_found(record: Telling, decision: str) -> None:
+    """A decision against treatment takes no made-up findings either, and nothing is written."""
+    fields = {"decision": decision, "reason": "Waits for a letter"}
+    with pytest.raises(BadInput, match="not a finding"):
+        screening.decide(record.staff.prescriber, record.chart, at=AT, accepted=("x" * 10_000,), **fields)
+    assert record.folded().latest(ScreeningDecided) is None
+    assert screening.decide(record.staff.prescriber, record.chart, at=AT, **fields).fact.accepted == ()

@@ -92,11 +92,12 @@ def test_a_look_is_logged_once_and_refused_to_strangers(ready: Telling, patient:
             watch(ready, visiting.visit, who).look("")
 
 
-@pytest.mark.parametrize("made_up", ["x", "1-", "-1", "1-2-3", "٣-1"])
+@pytest.mark.parametrize("made_up", ["x", "1-", "-1", "1-2-3", "٣-1", "1" * 19 + "-0", "0-" + "1" * 5000])
 def test_a_made_up_id_is_refused(made_up: str) -> None:
     """Only ids that were sent are understood; an empty one is the beginning."""
     assert position("") == (0, 0)
     assert position("12-7") == (12, 7)
+    assert position("9" * 18 + "-0") == (10**18 - 1, 0)
     with pytest.raises(BadInput):
         position(made_up)
 

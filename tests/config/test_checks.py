@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlcipher3
+from sqlcipher3 import dbapi2
 
 from openkap.config import checks
 from openkap.protocol.load import ProtocolFault
@@ -37,7 +37,7 @@ def test_an_sqlite_that_loses_rows_is_refused(
     home: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], found: list[str]
 ) -> None:
     """3.51.3 has the mend, 3.51.2 has not."""
-    monkeypatch.setattr(sqlcipher3, "sqlite_version_info", version)
+    monkeypatch.setattr(dbapi2, "sqlite_version_info", version)
     assert ids(checks.sqlite_is_new_enough()) == found
 
 
@@ -48,6 +48,18 @@ def test_a_database_without_its_key_is_named(home: Path) -> None:
     assert ids(checks.key_is_there()) == ["openkap.E002"]
     (home / "keys" / "openkap.key").touch()
     assert checks.key_is_there() == []
+
+
+def test_a_key_without_its_database_is_named(home: Path, settings: Any) -> None:
+    """Somebody removed or moved the database. In a demonstration nothing can be lost."""
+    assert checks.database_is_there() == []
+    (home / "keys" / "openkap.key").touch()
+    assert ids(checks.database_is_there()) == ["openkap.E005"]
+    settings.OPENKAP = dataclasses.replace(settings.OPENKAP, demo=True)
+    assert checks.database_is_there() == []
+    settings.OPENKAP = dataclasses.replace(settings.OPENKAP, demo=False)
+    (home / "data" / "openkap.sqlite3").touch()
+    assert checks.database_is_there() == []
 
 
 @pytest.mark.parametrize(

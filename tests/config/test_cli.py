@@ -1,6 +1,7 @@
 """The command line itself: what is found, how faults are said, what is not loaded."""
 
 import ast
+import dataclasses
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from openkap.clinical.refusal import BadInput
 from openkap.config import cli, commands
+from openkap.records import policy
 from openkap.records.policy import ALL
 from tests.fhir.made import RECORD
 
@@ -33,6 +35,31 @@ def test_every_command_says_what_it_is_and_who_may(file: str) -> None:
     assert command.HELP.endswith(".")
     assert command.PERMISSION in ALL
     assert commands.called(command.NAME) == [command]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [({}, 0), ({"role": "therapist", "system": False}, 2), ({"role": "auditor", "system": False}, 0)],
+)
+def test_a_command_is_refused_to_whoever_may_not(
+    change: dict[str, object],
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The door asks the policy about the command's own permission, and nothing of the command runs first."""
+    ran: list[object] = []
+    monkeypatch.setattr(policy, "OPERATOR", dataclasses.replace(policy.OPERATOR, **change))
+    monkeypatch.setattr(commands.load("verify"), "run", lambda typed: ran.append(typed) or 0)
+    assert cli.main(["verify"]) == status
+    assert bool(ran) is (status == 0)
+    assert ("needs 'ledger.verify'" in capsys.readouterr().err) is (status == 2)
+
+
+def test_a_permission_that_nobody_knows_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt name is not a way in, not even for the operator."""
+    monkeypatch.setattr(commands.load("verify"), "PERMISSION", "ledger.verifi")
+    assert cli.main(["verify"]) == 2
 
 
 def at_the_top(tree: ast.Module) -> Iterator[str]:

@@ -1,7 +1,11 @@
 """What the environment may say, and what is said back when it is wrong."""
 
+import os
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -72,11 +76,30 @@ def test_an_address_of_postgresql_is_taken_apart() -> None:
     }
 
 
-@pytest.mark.parametrize("address", ["mysql://h/d", "postgresql://h", "openkap", "postgresql://h/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://h/d",
+        "postgresql://h",
+        "openkap",
+        "postgresql://h/",
+        "postgresql://u:hush@h:xx/d",
+        "postgresql://u:hush@h:65536/d",
+        "postgresql://u:hush@[h/d",
+    ],
+)
 def test_another_address_is_refused(address: str) -> None:
-    """Another database, or none named, is one sentence with the form it should have."""
-    with pytest.raises(ImproperlyConfigured, match="postgresql://user:password@host"):
+    """Another database, none named, or no port: one sentence with the form it should have."""
+    with pytest.raises(ImproperlyConfigured, match="postgresql://user:password@host") as refused:
         postgresql(address)
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("zone", ["Mars/X", "America", "/etc/passwd", "../UTC", "Europe/Zurich\0", "CEST+1 "])
+def test_a_zone_that_is_none_is_refused(zone: str) -> None:
+    """In one sentence that names the variable."""
+    with pytest.raises(ImproperlyConfigured, match="OPENKAP_TIME_ZONE"):
+        read({"OPENKAP_TIME_ZONE": zone})
 
 
 def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
@@ -88,3 +111,26 @@ def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert secret(tmp_path / "other") != made
+    assert [file.name for file in path.parent.iterdir()] == ["session.secret"]
+
+
+def test_many_starting_at_once_agree_on_one_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody ever reads a file that is there and still empty."""
+    slow = os.fdopen
+
+    def pausing(*args: Any, **more: Any) -> Any:
+        time.sleep(0.02)  # between the making of a file and its first letter
+        return slow(*args, **more)
+
+    monkeypatch.setattr(os, "fdopen", pausing)
+    with ThreadPoolExecutor(8) as threads:
+        made = set(threads.map(lambda _: secret(tmp_path / "session.secret"), range(8)))
+    assert len(made) == 1
+    assert len(made.pop()) >= 50
+
+
+def test_an_empty_secret_is_refused(tmp_path: Path) -> None:
+    """Sessions signed with nothing could be signed by anybody."""
+    (tmp_path / "session.secret").touch()
+    with pytest.raises(ImproperlyConfigured, match="session.secret"):
+        secret(tmp_path / "session.secret")

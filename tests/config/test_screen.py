@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from openkap.clinical.protocol import GRADE_NAMES, WORST_SAYS
 from openkap.config.cli import main
+from openkap.web import words
 from tests.fhir.made import AT, bundle, concept, condition, patient, request
 
 DAY = f"{AT:%Y-%m-%d}"
@@ -31,10 +33,16 @@ def test_a_record_with_a_contraindication(saved: Any, capsys: pytest.CaptureFixt
     assert main(["screen", saved("a.json", PSYCHOSIS), "--as-of", DAY]) == 1
     said = capsys.readouterr().out
     assert said.startswith("Testa Probanda, born 1980-05-14, female\n")
-    assert "Decision: exclude" in said
+    assert f"Decision: exclude. {words.WORST['exclude']}\n" in said
     assert said.index("Stops treatment") < said.index("Schizophrenia") < said.index("Cannot tell yet")
     assert "Source (" in said
     assert "is not eligible" in said
+
+
+def test_a_grade_is_called_the_same_on_the_page_and_at_the_command_line() -> None:
+    """Whoever reads one and then the other meets one vocabulary, in one order."""
+    assert [(grade, name) for grade, name, _ in words.GROUPS] == list(GRADE_NAMES.items())
+    assert words.WORST == WORST_SAYS
 
 
 def test_a_record_without_a_contraindication_is_not_called_eligible(
@@ -43,7 +51,7 @@ def test_a_record_without_a_contraindication_is_not_called_eligible(
     """Clear of findings, and full of questions; exit status 0."""
     assert main(["screen", saved("a.json"), "--as-of", DAY]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "Decision: clear" in said
+    assert f"Decision: clear. {words.WORST['clear']}" in said
     assert "Cannot tell yet" in said
     assert "A record without a contraindication is not eligible." in said
 

@@ -32,4 +32,4 @@ def test_some_of_a_crowd_come_today(people: dict[str, Principal]) -> None:
     charts = crowd(people["prescriber"], 32, AT)
     today = [visit for visit in read.board(people["prescriber"], AT).visits if visit.visit.phase == "booked"]
     assert len(today) == 2
-    assert {str(visit.chart.chart) for visit in today} == {charts[1], charts[31]}
+    assert {str(visit.row.chart) for visit in today} == {charts[1], charts[31]}

@@ -1,8 +1,13 @@
 """Every address as every role of two clinics with two patients each: nothing foreign comes back."""
 
+from collections.abc import Container
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
+from openkap.clinical.entries.screening import Problem
+from openkap.records.ledger import Draft, append
 from openkap.records.models import EntryRow
 from tests.policy.crawl import ABSENT, Answer, Route, ask, bare, routes
 from tests.policy.house import House, Planted, may_see
@@ -63,19 +68,23 @@ def differences(name: str, what: str, forbidden: Answer, absent: Answer, chart: 
     return [f"{name}: {what} answers {forbidden.status} for a foreign chart, {absent.status} for none"]
 
 
-def written(house: House, name: str, before: int) -> list[str]:
-    """Entries that this person wrote in a chart that is not theirs."""
+def held(house: House, name: str) -> dict[object, str]:
+    """Every entry in a chart that is not this person's: its id → what and where it is."""
     foreign = {f"chart:{chart.id}" for chart in house.charts if not may_see(house, name, chart)[1]}
     rows = EntryRow.objects.filter(subject__in=foreign)
-    return [f"{name} wrote {row.kind} in {row.subject}" for row in rows][before:]
+    return {row.pk: f"{name} wrote {row.kind} in {row.subject}" for row in rows}
+
+
+def written(house: House, name: str, before: Container[object]) -> list[str]:
+    """Entries in a chart that is not theirs and that were not there before."""
+    return [said for entry, said in held(house, name).items() if entry not in before]
 
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_nothing_foreign_comes_back(house: House, name: str) -> None:
     """Each address, by GET and POST, on each chart: no canary, no difference, nothing written."""
     found = [route for route in routes() if route.pattern not in LEAVES]
-    foreign = [chart for chart in house.charts if not may_see(house, name, chart)[1]]
-    before = EntryRow.objects.filter(subject__in=[f"chart:{chart.id}" for chart in foreign]).count()
+    before = held(house, name)
     assert leaks(house, name, found) == []
     assert written(house, name, before) == []
 
@@ -87,6 +96,17 @@ def test_a_planted_hole_is_found(house: House, settings: object) -> None:
     told = leaks(house, "north prescriber", hole)
     assert any("shows canary-southone-problem" in line for line in told)
     assert any("answers 200 for a foreign chart" in line for line in told)
+
+
+def test_a_planted_entry_is_found(house: House) -> None:
+    """Whichever way the database orders them: the one that was written is the one that is named."""
+    name, foreign = "north prescriber", house.charts[-1]
+    for kept in held(house, name):
+        others = set(held(house, name)) - {kept}
+        assert len(written(house, name, others)) == 1
+    before, now = held(house, name), datetime.now(UTC)
+    append([Draft(f"chart:{foreign.id}", Problem(text="x"), now)], author="t", via="t", at=now)
+    assert written(house, name, before) == [f"{name} wrote problem in chart:{foreign.id}"]
 
 
 def test_the_matrix_can_see(house: House) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from openkap.clinical.arithmetic import KG_PER_LB
 from openkap.clinical.rules import ConditionOn
+from openkap.fhir import units
 from openkap.protocol import load as loading
 from openkap.protocol.load import ProtocolFault, adopted, load
 
@@ -212,6 +214,8 @@ def test_all_faults_are_told_at_once(folder: Path) -> None:
         ("routes/new.toml", 'title = "x"', "check_every: this is missing"),
         ("routes/new.toml", "mg_per_kg = [2, 1]", "two rising numbers"),
         ("instruments/new.toml", "bands = [{ from = 1, word = 'x' }]", "these must rise from 0"),
+        ("instruments/new.toml", "title = 'x'", "recall: this is missing"),
+        ("instruments/new.toml", "recall = 'soon'", "not a span of time"),
         ("dosing/new.toml", 'checklist = "empty"', "has no item"),
         ("dosing/new.toml", 'checklist = "pre-dose"', "is used twice"),
         (
@@ -228,6 +232,12 @@ def test_other_broken_files_are_named(folder: Path, name: str, text: str, what: 
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
     assert any(fault.startswith(name.removesuffix(".toml")) and what in fault for fault in faults(folder))
+
+
+def test_a_pound_weighs_the_same_everywhere() -> None:
+    """The protocol's factor and the one incoming records are read with are the pound's own definition."""
+    assert dict(adopted().measurements["weight"].other_units)["[lb_av]"] == KG_PER_LB
+    assert units.EXACT["[lb_av]", "kg"] == KG_PER_LB
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:

@@ -9,11 +9,12 @@ from django.db import connection
 
 from openkap.clinical.entries.person import Identifier
 from openkap.clinical.entries.screening import Score
+from openkap.clinical.refusal import BadInput
 from openkap.records.ledger import Conflict, IdReused
 from openkap.records.models import EntryRow, IdentifierRow
 from openkap.records.projections import IdentifierTaken
 from openkap.records.verify import verify
-from tests.records.writing import wrote
+from tests.records.writing import AT, wrote
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALM = Score(instrument="phq9", total=3)
@@ -27,7 +28,7 @@ def at_once(*calls):
         start.wait()
         try:
             answers[index] = call()
-        except (Conflict, IdReused, IdentifierTaken) as refused:
+        except (Conflict, BadInput) as refused:
             answers[index] = refused
         finally:
             connection.close()
@@ -83,7 +84,6 @@ def test_one_identifier_for_two_charts_at_once_goes_to_one(open_chart):
 def test_threads_writing_to_several_charts_in_crossing_order_do_not_block_each_other(open_chart):
     """Heads are taken in one order by everybody."""
     from openkap.records.ledger import Draft, append
-    from tests.records.writing import AT
 
     one, two = (f"chart:{open_chart()}" for _ in range(2))
 
@@ -100,7 +100,6 @@ def test_verifying_while_others_write_raises_no_false_alarm(open_chart):
     """New charts, entries and readings arrive during a search; none of them is taken for a fault."""
     from openkap.records.readings import digest, store
     from tests.records.test_readings import sample
-    from tests.records.writing import AT
 
     chart, found, stop = open_chart(), [], threading.Event()
 
@@ -121,3 +120,17 @@ def test_verifying_while_others_write_raises_no_false_alarm(open_chart):
     assert stop.is_set()
     assert len(found) > 1
     assert [fault for faults in found for fault in faults] == []
+
+
+def test_of_two_who_close_one_task_at_once_one_is_told_it_is_not_open(people, open_chart):
+    """The question and the answer are one: nobody writes between them."""
+    from openkap.actions.office import close_task
+    from openkap.clinical.entries.office import TaskClosed, TaskOpened
+
+    who, chart = people["prescriber"], open_chart()
+    for number in range(5):
+        wrote(chart, TaskOpened(task=f"t{number}", what="Call", rule="r"))
+        close = partial(close_task, who, chart, at=AT, task=f"t{number}", outcome="Spoke")
+        answers = at_once(close, close)
+        assert sum(isinstance(answer, BadInput) for answer in answers) == 1
+    assert EntryRow.objects.filter(kind=TaskClosed.KIND).count() == 5

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from openkap.clinical.entries.dosing import Checked, DoseGiven, Observed, VitalSigns, Weighed
+from openkap.actions import dosing
+from openkap.clinical.entries.dosing import Checked, DoseEnded, DoseGiven, Observed, VitalSigns, Weighed
 from openkap.clinical.entries.office import Override, Refused
 from openkap.records import read
 from tests.web.course import Course
@@ -54,8 +55,9 @@ def test_vitals_dose_and_lot_are_never_filled_in(ready: Course, as_role: Role) -
     """Even with values on file, every field a nurse measures or reads off is empty."""
     html = as_role("monitor").get(room(ready)).content.decode()
     for name in ("systolic", "diastolic", "heart_rate", "spo2", "concentration", "lot", "typed_mg", "value"):
-        field = re.search(rf'<input[^>]*name="{name}"[^>]*>', html)[0]
-        assert 'value=""' in field
+        fields = re.findall(rf'<input[^>]*name="{name}"[^>]*>', html)
+        assert fields
+        assert not [field for field in fields if re.search(r'value="[^"]', field)]
     assert not re.search(r"<input[^>]* checked", html)
 
 
@@ -221,8 +223,61 @@ def test_drawing_the_page_again_is_one_look(ready: Course, as_role: Role) -> Non
     def looks() -> int:
         return len(read.accesses(ready.people["prescriber"], ready.chart))
 
+    before = looks()
     client.get(room(ready))
-    after_one = looks()
+    assert looks() == before + 1
     client.get(room(ready))
-    client.get(room(ready))
-    assert looks() == after_one
+    client.get(room(ready, "stream/"))
+    client.post(room(ready, "start/"), DOSE | {"lot": ""})
+    assert looks() == before + 1
+
+
+HANDED_ON = [
+    ("end/", "end_dose", {"form": "end", "given": "35"}),
+    ("discharge/", "discharge", {"form": "discharge", "escort": "Her sister", "instructions_given": "yes"}),
+    ("close/", "close_visit", {"form": "close"}),
+    ("override/", "override", {"form": "override", "rule": "any", "reason": "Known to rise"}),
+]
+
+
+@pytest.mark.parametrize(("rest", "name", "sent"), HANDED_ON)
+def test_what_the_person_was_looking_at_is_handed_on(
+    ready: Course, as_role: Role, monkeypatch: pytest.MonkeyPatch, rest: str, name: str, sent: dict[str, str]
+) -> None:
+    """Every form of the room that carries the count of entries has it compared."""
+    told = []
+    monkeypatch.setattr(dosing, name, lambda *_, **given: told.append(given.get("seen")))
+    as_role("prescriber").post(room(ready, rest), sent | {"seen": "7"})
+    assert told == [7]
+
+
+def test_an_end_of_dose_older_than_the_chart_is_shown_beside_what_came_since(
+    ready: Course, as_role: Role
+) -> None:
+    """Whoever saw one entry less is asked and nothing is written; whoever saw them all is not asked."""
+    ready.dosed()
+    client, sent = as_role("monitor"), {"form": "end", "given": "35"}
+    seq = read.chart(ready.people["prescriber"], ready.chart, log=False).seq
+    answer = client.post(room(ready, "end/"), sent | {"seen": str(seq - 1)})
+    assert answer.status_code == 409
+    assert "Someone else wrote in this chart first" in words(answer)
+    assert not facts(ready, DoseEnded)
+    assert client.post(room(ready, "end/"), sent | {"seen": str(seq)}).status_code == 302
+
+
+def test_every_form_of_the_room_has_an_id_of_its_own(ready: Course, as_role: Role) -> None:
+    """Two forms with one id would take each other for the same press."""
+    html = as_role("monitor").get(room(ready)).content.decode()
+    ids = re.findall(r'name="id" value="([0-9a-f-]{36})"', html)
+    assert len(ids) == len(set(ids)) == 2
+    ready.dosed()
+    html = as_role("monitor").get(room(ready)).content.decode()
+    ids = re.findall(r'name="id" value="([0-9a-f-]{36})"', html)
+    assert len(ids) == len(set(ids)) == 2
+
+
+def test_a_denied_attempt_at_the_room_is_noted(ready: Course, as_role: Role) -> None:
+    """The manager may not dose: the page is absent, and the chart keeps who tried."""
+    assert as_role("manager").post(room(ready, "start/"), DOSE).status_code == 404
+    tried = read.accesses(ready.people["prescriber"], ready.chart)[0]
+    assert (tried.role, tried.permission, tried.allowed) == ("manager", "dose.give", False)

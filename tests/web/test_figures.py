@@ -69,6 +69,15 @@ def test_labels_of_two_ends_do_not_touch() -> None:
     assert names[1].y - names[0].y >= LABEL_APART
 
 
+def test_labels_of_low_scores_stay_above_the_axis() -> None:
+    """Two remissions are labelled one over the other, not across the dates."""
+    scores = [point(9, 30), point(0, 1), point(9, 30, "gad7"), point(0, 1, "gad7")]
+    drawing = drawn(scores).drawings[0]
+    axis = next(line[1] for line in drawing.lines if line[4] == "f-axis" and line[0] != line[2])
+    names = [text.y for text in drawing.texts if text.cls == "f-name"]
+    assert max(names) < axis and names[1] - names[0] >= LABEL_APART
+
+
 def test_scores_long_before_the_first_dose_stand_in_the_table_alone() -> None:
     """Half a year before the first dose is drawn, a day more is not."""
     figure = drawn([point(20, 191), point(18, 189), point(9, 1)], doses=[10])
@@ -95,4 +104,6 @@ def test_nothing_leaves_the_paper(totals: list[tuple[int, int]], doses: list[int
     for drawing in drawn([point(total, ago) for total, ago in totals], doses=list(doses)).drawings:
         marks = [(x, y) for x, y, _ in drawing.dots]
         marks += [(x, y) for x1, y1, x2, y2, _ in drawing.lines for x, y in ((x1, y1), (x2, y2))]
+        names = [text for text in drawing.texts if text.cls == "f-name"]
+        marks += [(text.x, text.y) for text in names]
         assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y in marks)

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from openkap.fhir.json_text import MOST_BYTES
 from openkap.records.models import ChartRow
 from openkap.web import importing
 from tests.web.test_board import words_of
@@ -112,9 +113,9 @@ def test_no_file_is_a_sentence(as_role: Roles) -> None:
 def test_a_file_too_large_is_refused_unread(as_role: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
     """At the limit it is read, a byte above it is not."""
     content = bundle(PATIENT)
-    monkeypatch.setattr(importing, "LARGEST_BYTES", len(content) - 1)
+    monkeypatch.setattr(importing, "MOST_BYTES", len(content) - 1)
     assert "is larger than" in words_of(send(as_role("prescriber"), content))
-    monkeypatch.setattr(importing, "LARGEST_BYTES", len(content))
+    monkeypatch.setattr(importing, "MOST_BYTES", len(content))
     assert send(as_role("prescriber"), content).status_code == 302
 
 
@@ -142,3 +143,8 @@ def test_a_real_record_becomes_a_chart_that_can_be_screened(as_role: Roles) -> N
     chart = re.search(r"chart=([0-9a-f-]{36})", response["Location"])
     assert chart and prescriber.get(f"/charts/{chart[1]}/screening/").status_code == 200
     assert prescriber.get(response["Location"]).status_code == 200
+
+
+def test_the_size_that_is_promised_is_the_size_that_is_read(as_role: Roles) -> None:
+    """The page names the limit the reader has, not one of its own."""
+    assert f"Up to {MOST_BYTES // 2**20} MB" in as_role("prescriber").get("/charts/import/").content.decode()

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
+from openkap.actions import integration
 from openkap.actions.preparation import text_hash
 from openkap.clinical.entries.preparation import Consented, Intention
 from openkap.clinical.entries.screening import Score
+from openkap.clinical.status import assess
 from openkap.protocol.load import adopted
 from openkap.records import read
+from openkap.web import portal_words
 from tests.web.course import Course
 
 Patient = Callable[[str], Client]
@@ -96,6 +100,24 @@ def test_after_a_dose_the_page_rests_and_nothing_can_be_signed(course: Course, p
     before = len(entries(course, Consented))
     assert client.post("/me/consent/ketamine-treatment/sign/", sent).status_code == 409
     assert len(entries(course, Consented)) == before
+
+
+def test_what_comes_next_is_the_sooner_of_visit_and_talk(course: Course, patient_of: Patient) -> None:
+    """Nothing booked, then a visit, and after the dose of it a talk."""
+    client = patient_of(course.chart)
+    assert "Nothing is booked at the moment" in words(client.get("/me/"))
+    course.cleared().prepared().booked()
+    assert re.search(
+        r"Your next visit is on \w+ \d+ \w+ \d{4} at \d+:\d\d[ap]m, in Room 1", words(client.get("/me/"))
+    )
+    course.checked().dosed().ended()
+    starts = datetime.now(UTC) + timedelta(days=1)
+    course.does("therapist", integration.book, visit=course.visit, starts_at=starts)
+    status = assess(read.chart(course.people["prescriber"], course.chart, log=False), adopted(), starts)
+    chart = read.chart(course.people["prescriber"], course.chart, log=False)
+    assert portal_words.what_comes_next(chart, status)[0].startswith(
+        "Your next talk with your therapist is on"
+    )
 
 
 def test_a_patient_sees_who_looked(

@@ -5,12 +5,16 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
+from openkap.actions.preparation import text_hash
 from openkap.clinical.entries.preparation import Consented, PlanApproved
+from openkap.protocol.load import adopted
 from openkap.records import read
 from tests.web.course import Course
 
 Role = Callable[[str], Client]
+TEXT = adopted().consents["ketamine-treatment"]
 PLAN = {
     "form": "plan",
     "indication": "Major depressive disorder",
@@ -50,6 +54,8 @@ def test_the_consent_is_signed_on_the_clinics_device(course: Course, as_role: Ro
     course.cleared()
     client = as_role("therapist")
     shown = client.get(page(course, "consent/ketamine-treatment/"))
+    for paragraph in TEXT.text.strip().split("\n\n"):
+        assert escape(paragraph.splitlines()[-1]) in shown.content.decode()
     sha = re.search(r'name="text_sha256" value="(\w{64})"', shown.content.decode())[1]
     answer = client.post(
         page(course, "consent/ketamine-treatment/sign/"),
@@ -66,7 +72,7 @@ def test_another_name_signs_nothing(course: Course, as_role: Role, name: str) ->
     course.cleared()
     answer = as_role("therapist").post(
         page(course, "consent/ketamine-treatment/sign/"),
-        {"form": "consent", "text_sha256": "0" * 64, "signed_name": name},
+        {"form": "consent", "text_sha256": text_hash(TEXT), "signed_name": name},
     )
     assert answer.status_code == 400
     assert f'value="{name}"' in answer.content.decode()
@@ -131,3 +137,17 @@ def test_the_therapist_writes_no_plan(course: Course, as_role: Role) -> None:
     client = as_role("therapist")
     assert 'action="' + page(course, "plan/") + '"' not in client.get(page(course)).content.decode()
     assert client.post(page(course, "plan/sign/"), PLAN).status_code == 404
+
+
+def test_nothing_is_signed_under_the_drug(course: Course, as_role: Role) -> None:
+    """Before the dose there is a place to sign; after it, the reason stands in its place."""
+    address = page(course, "consent/ketamine-treatment/")
+    course.cleared().prepared().booked().checked()
+    assert 'name="signed_name"' in as_role("therapist").get(address).content.decode()
+    course.dosed()
+    shown = as_role("therapist").get(address)
+    assert 'name="signed_name"' not in shown.content.decode()
+    assert "nothing is signed for 1 day after one" in words(shown)
+    sent = {"form": "consent", "text_sha256": text_hash(TEXT), "signed_name": "Ada Berg"}
+    assert as_role("therapist").post(address + "sign/", sent).status_code == 409
+    assert len(facts(course, Consented)) == 1

@@ -132,3 +132,34 @@ def test_one_click_is_a_press(client: Client, monkeypatch: pytest.MonkeyPatch) -
 def test_the_watchdog_is_answered(client: Client) -> None:
     """200 once the database answers, for anybody."""
     assert client.get("/healthz").status_code == 200
+
+
+def test_one_address_pauses_for_every_name(client: Client, nurse: User) -> None:
+    """Guessing at fifty names from one line keeps that line out, and no other."""
+    for number in range(50):
+        client.post("/sign-in/", {"form": "sign-in", "username": f"n{number}", "password": "wrong wrong"})
+    assert attempt(client, PASSWORD) == 400
+    assert attempt(Client(REMOTE_ADDR="203.0.113.9"), PASSWORD) == 302
+
+
+@pytest.mark.parametrize(("failures", "status"), [(99, 302), (100, 400)])
+def test_one_account_pauses_for_every_address(nurse: User, failures: int, status: int) -> None:
+    """A hundred tries at one name from anywhere pause that name; one fewer does not."""
+    for number in range(failures):
+        assert attempt(Client(REMOTE_ADDR=f"198.51.100.{number}"), "wrong wrong") == 400
+    assert attempt(Client(REMOTE_ADDR="203.0.113.9"), PASSWORD) == status
+
+
+@pytest.mark.parametrize(("elsewhere", "status"), [("2001:db8::9", 400), ("2001:db8:0:1::9", 302)])
+def test_one_line_of_ipv6_is_one_address(nurse: User, elsewhere: str, status: int) -> None:
+    """Fifty addresses of one /64 count together; the next /64 is somebody else."""
+    for number in range(50):
+        sent = {"form": "sign-in", "username": f"n{number}", "password": "wrong wrong"}
+        Client(REMOTE_ADDR=f"2001:db8::1:{number}").post("/sign-in/", sent)
+    assert attempt(Client(REMOTE_ADDR=elsewhere), PASSWORD) == status
+
+
+def test_mapped_addresses_stay_apart() -> None:
+    """An IPv4 address written as IPv6 is still that one address."""
+    assert signin._network("::ffff:203.0.113.9") == signin._network("203.0.113.9") == "203.0.113.9"
+    assert signin._network("") == ""

@@ -1,10 +1,13 @@
 """The live stream: for whoever may watch this visit, never buffered, never guessed at."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from django.test import Client
 
+from openkap.live import Event
+from openkap.web import stream as stream_view
 from tests.web.course import Course
 
 Role = Callable[[str], Client]
@@ -46,3 +49,21 @@ def test_a_made_up_position_is_refused_before_the_stream_begins(
 def test_a_real_position_is_taken(stream: str, as_role: Role, after: str) -> None:
     """The pair of the test above."""
     assert as_role("monitor").get(stream, {"after": after}).status_code == 200
+
+
+def test_a_stream_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After its time the tab has to ask again, so that whoever was signed out stops watching."""
+    monkeypatch.setattr(stream_view, "LONGEST_S", 0)
+    assert asyncio.run(count_of(3)) == 1
+    monkeypatch.setattr(stream_view, "LONGEST_S", 60)
+    assert asyncio.run(count_of(3)) == 3
+
+
+async def count_of(events: int) -> int:
+    """How many of so many events the stream lets through."""
+
+    async def told() -> AsyncIterator[Event]:
+        for number in range(events):
+            yield Event(f"{number}-0", "beat", {})
+
+    return len([written async for written in stream_view._written(told())])

@@ -72,6 +72,8 @@ def test_ticks_are_counted_once_and_known() -> None:
         ("2026-10-25T03:00", datetime(2026, 10, 25, 2, 0, tzinfo=UTC)),
         ("0001-01-01T00:00", None),
         ("soon", None),
+        ("2026-05-14T10:05+09:00", None),
+        ("2026-05-14T10:05Z", None),
     ],
 )
 def test_a_moment_is_one_instant(text: str, expected: datetime | None) -> None:

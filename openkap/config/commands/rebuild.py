@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     from openkap.config.boot import ready
 
-    ready()
+    ready(make=False)
     from openkap.records.projections import rebuild
 
     count = rebuild()

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     recording = vitals_csv.read(arguments.recording)
     from openkap.config.boot import ready
 
-    ready()
+    ready(make=False)
     from openkap.devices.replay import replay
 
     who = _principal(arguments.user)

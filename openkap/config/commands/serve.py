@@ -30,6 +30,6 @@ def _warn() -> None:
     from django.core.checks import run_checks
 
     for found in run_checks(tags=["openkap"]):
-        print(f"openkap: {found.msg}. {found.hint or ''}".rstrip(), file=sys.stderr)
+        print(f"openkap: {found.msg.rstrip('.')}. {found.hint or ''}".rstrip(), file=sys.stderr)
     if not settings.OPENKAP.https:
         print("openkap: set OPENKAP_HTTPS=1 once a proxy with https stands in front.", file=sys.stderr)

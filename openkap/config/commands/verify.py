@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from openkap.config.boot import ready
 
-    ready()
+    ready(make=False)
     from openkap.records.anchor import write_anchor
     from openkap.records.verify import verify
 
@@ -37,6 +37,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write_anchor:
         count = write_anchor(arguments.write_anchor, at=datetime.now(UTC))
         print(
-            f"Anchored the ends of {count} ledgers in {arguments.write_anchor}; keep it apart from this machine."
+            f"Anchored the ends of {count} ledgers in {arguments.write_anchor}; keep it on another machine."
         )
     return WHOLE

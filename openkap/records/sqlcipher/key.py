@@ -29,7 +29,7 @@ def for_database(path: Path, database: Path) -> bytes:
 def read_or_make(path: Path) -> bytes:
     """The 32 bytes of the key file, made with mode 0600 where there is none."""
     if not path.exists():
-        _make(path)
+        write_once(path, secrets.token_hex(KEY_BYTES) + "\n")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ImproperlyConfigured(
@@ -52,13 +52,13 @@ def derived(key: bytes, purpose: str) -> bytes:
     return hmac.new(key, purpose.encode(), hashlib.sha256).digest()
 
 
-def _make(path: Path) -> None:
-    """Written aside and linked into place, so two processes starting at once end with one key."""
+def write_once(path: Path, text: str) -> None:
+    """Written aside, mode 0600, and linked into place: two processes at once end with one, whole."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     opened = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(opened, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     try:

@@ -4,6 +4,7 @@
 """
 
 from typing import Any
+from uuid import uuid4
 
 from django import template
 
@@ -20,6 +21,12 @@ INPUT_MODES = {"number": "numeric", "decimal": "decimal"}
 def form_keys(context: Context, form: str, seen: int | None = None) -> dict[str, Any]:
     """The hidden first line of every form: CSRF token, the form's name, the seq the person is looking at."""
     return {"csrf_token": context.get("csrf_token"), "form": form, "seen": seen}
+
+
+@register.simple_tag
+def new_id() -> str:
+    """The id of what a form will record, drawn anew for every form: sent twice, it is stored once."""
+    return str(uuid4())
 
 
 @register.inclusion_tag("parts/field.html", takes_context=True)

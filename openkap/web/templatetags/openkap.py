@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils import timezone
 
 from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
@@ -45,22 +44,9 @@ def clock(value: datetime | None) -> str:
 
 
 @register.filter
-def clock12(value: datetime | None) -> str:
-    """ "10:05am", as patients read it."""
-    local = words.local(value)
-    return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}" if local else ""
-
-
-@register.filter
 def moment(value: datetime | None) -> str:
     """ "Tue 19 May 2026, 10:05" """
     return words.moment(value)
-
-
-@register.filter
-def local_input(value: datetime | None) -> str:
-    """The value of a `datetime-local` field."""
-    return f"{timezone.localtime(value):%Y-%m-%dT%H:%M}" if value else ""
 
 
 @register.filter

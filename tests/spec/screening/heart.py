@@ -54,14 +54,14 @@ ROWS: tuple[Row, ...] = (
     not_met(
         "hypertension-uncontrolled", "hypertension at 140/90 is controlled", HIGH, *pressure("140", "90")
     ),
-    cannot_tell("hypertension-uncontrolled", "hypertension without a reading", HIGH),
+    met("hypertension-uncontrolled", "hypertension without a reading", HIGH),
     not_met(
         "hypertension-uncontrolled",
         "a normal reading of 30 days ago clears",
         HIGH,
         *pressure("120", "80", ago=days(30)),
     ),
-    cannot_tell(
+    met(
         "hypertension-uncontrolled",
         "a normal reading of 31 days ago does not",
         HIGH,
@@ -73,9 +73,9 @@ ROWS: tuple[Row, ...] = (
         HIGH,
         *pressure("180", "100", ago=days(365)),
     ),
-    cannot_tell(
+    met(
         "hypertension-uncontrolled",
-        "a high reading older than a year does not",
+        "a high reading older than a year is no reading",
         HIGH,
         *pressure("180", "100", ago=days(365) + MINUTE),
     ),

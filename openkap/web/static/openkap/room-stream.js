@@ -6,6 +6,7 @@
   if (!room || !room.page.dataset.stream) return;
   const page = room.page;
   const link = document.getElementById("link");
+  const here = page.dataset.here;  // the address in the bar may be that of a form that came back
   const SILENT_AFTER_MS = 10000;
   const SETTLE_MS = 250;
   const CLOCKS_DIFFER_MS = 5000;
@@ -81,7 +82,7 @@
 
   // Only the parts that show are replaced; what somebody is typing is never touched.
   async function refresh() {
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(here, { headers: { Accept: "text/html" } }).catch(() => null);
     if (answer && answer.redirected) link.textContent = "You are signed out. Sign in again to go on.";
     if (!answer || !answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -89,17 +90,30 @@
     if (!theirs) return;
     room.set(theirs.dataset.now);
     if (theirs.dataset.phase !== page.dataset.phase) return moved(theirs.dataset.phase);
-    for (const part of page.querySelectorAll("[data-live]")) {
-      const next = fresh.getElementById(part.id);
-      if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
-        part.replaceWith(document.importNode(next, true));
-      }
-    }
-    for (const seen of document.querySelectorAll('input[name="seen"]')) {
-      const next = fresh.querySelector('input[name="seen"]');
-      if (next) seen.value = next.value;
-    }
+    for (const part of document.querySelectorAll("[data-live]")) renew(part, fresh.getElementById(part.id));
+    sawAll(theirs.dataset.seen);
     page.dispatchEvent(new CustomEvent("room:refreshed"));
+  }
+
+  // A part somebody types in stays; a link that had the focus keeps it.
+  function renew(part, fresh) {
+    const active = part.contains(document.activeElement) ? document.activeElement : null;
+    if (!fresh || fresh.innerHTML === part.innerHTML || (active && !active.matches("a")) || filled(part)) return;
+    const next = document.importNode(fresh, true);
+    part.replaceWith(next);
+    if (active && next.querySelector("a")) next.querySelector("a").focus();
+  }
+
+  // A form that somebody has begun keeps the state of the chart it was begun on: what came in since is asked about.
+  function sawAll(newest) {
+    for (const seen of document.querySelectorAll('input[name="seen"]')) {
+      if (!filled(seen.form) && !seen.form.contains(document.activeElement)) seen.value = newest;
+    }
+  }
+
+  function filled(part) {
+    return [...part.querySelectorAll("input:not([type=hidden]), textarea, select")]
+      .some((field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value !== ""));
   }
 
   function typing() {
@@ -109,7 +123,7 @@
   }
 
   function moved(phase) {
-    if (!typing()) return location.reload();
+    if (!typing()) return location.assign(here);
     const note = document.getElementById("moved");
     note.hidden = false;
     note.querySelector("[data-phase-name]").textContent = phase;
@@ -138,7 +152,8 @@
     button.setAttribute("aria-busy", "true");
     const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
     button.removeAttribute("aria-busy");
-    const done = Boolean(answer && answer.ok);
+    // A sign-in page is an answer too: only this room's own page says that the tap came in.
+    const done = Boolean(answer && answer.ok && new URL(answer.url).pathname === here);
     said.textContent = done ? `Recorded: ${button.value}` : `Not recorded: ${button.value}. Tap it again.`;
     said.classList.toggle("is-over", !done);
     if (!done) return;
@@ -146,6 +161,7 @@
     refresh();
   });
 
+  page.addEventListener("room:due", refreshSoon);
   addEventListener("pagehide", () => source && source.close());
   addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   open();

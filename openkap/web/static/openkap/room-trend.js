@@ -86,11 +86,12 @@
     u.ctx.restore();
   }
 
-  function span(u, min, max) {
-    const end = Math.max(max ?? 0, Math.round(room.now() / 1000));
+  // From the first reading or the dose, whichever came first, to this moment; ten minutes at least.
+  function span(u) {
+    const [first] = u.data[0];
+    const end = Math.round(room.now() / 1000);
     const dose = Date.parse(room.page.dataset.doseAt) / 1000;
-    const start = Math.min(min ?? end, Number.isFinite(dose) ? dose : end);
-    return [Math.min(start, end - 600), end];
+    return [Math.min(first ?? end, Number.isFinite(dose) ? dose : end, end - 600), end];
   }
 
   function options() {

@@ -50,13 +50,23 @@
     for (const el of page.querySelectorAll("[data-until]")) {
       const left = (Date.parse(el.dataset.until) - now) / 1000;
       el.classList.toggle("is-over", left < 0);
-      write(el, left >= 0 ? room.clock(left) : `overdue by ${room.words(-left)}`);
+      const late = left > -60 ? "due now" : `overdue by ${room.words(-left)}`;
+      write(el, left >= 0 ? room.clock(left) : late);
+      if (left < 0) overdue(el, Math.floor(-left / 60));
     }
     for (const el of page.querySelectorAll("[data-ago]")) {
       const seconds = (now - Date.parse(el.dataset.ago)) / 1000;
       write(el, seconds < 60 ? "just now" : `${room.words(seconds)} ago`);
     }
     for (const tile of page.querySelectorAll("[data-tile]")) age(tile, now);
+  }
+
+  // Time alone makes a check overdue: the page is told once, and again each minute, so that the bar can say so.
+  function overdue(el, minutes) {
+    const told = `${el.dataset.until} ${minutes}`;
+    if (page.dataset.told === told) return;
+    page.dataset.told = told;
+    page.dispatchEvent(new CustomEvent("room:due"));
   }
 
   // A value that has grown old is taken off the tile: what is left is how long there has been none.
@@ -79,6 +89,7 @@
   }
 
   count();
+  page.addEventListener("room:refreshed", count);
   setInterval(count, 1000);
   setInterval(speak, 60000);
 })();

@@ -1,0 +1,144 @@
+"""The steps of a course, each done by clicking, each by the person whose step it is."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.walk import FULL_NAMES, Walk, said, unfold
+
+ITEMS = {"pre-dose": 6, "discharge": 8}
+
+
+def import_record(walk: Walk, record: Path) -> str:
+    """The prescriber imports a record; the id of the chart it became."""
+    page = walk.to("prescriber", "/charts/import/")
+    page.get_by_label("The file").set_input_files(record)
+    walk.press(page, "Import the record")
+    walk.look(page)
+    return re.search(r"chart=([0-9a-f-]{36})", page.url)[1]
+
+
+def add_therapist(walk: Walk, chart: str) -> None:
+    page = walk.to("prescriber", f"/charts/{chart}/team/")
+    option = page.locator("#join-user option", has_text="therapist").get_attribute("value")
+    page.get_by_label("Colleague", exact=True).select_option(option)
+    walk.press(page, "Add to the care team")
+
+
+def screen(walk: Walk, chart: str) -> None:
+    """Every open question is asked and answered with no, the pressure is measured, the prescriber decides."""
+    page = walk.to("prescriber", f"/charts/{chart}/screening/")
+    page.get_by_label("Systolic").fill("122")
+    page.get_by_label("Diastolic").fill("76")
+    walk.press(page, "Record blood pressure")
+    unfold(page)
+    for radio in page.locator("input[type=radio][name^=answer-][value=no]").all():
+        radio.check()
+    page.get_by_label("Who said so").select_option("patient")
+    walk.press(page, "Record the answers")
+    for box in page.locator("input[name=accepted]").all():
+        box.check()
+    page.get_by_label("Suitable", exact=True).check()
+    page.locator("#decide-reason").fill("Read together; nothing stands against it")
+    page.get_by_label("Sign with your name").fill(FULL_NAMES["prescriber"])
+    walk.press(page, "Sign the decision")
+    walk.look(page)
+
+
+def prepare(walk: Walk, chart: str) -> None:
+    """Consent on the clinic's device, a session, an intention, a first score, a plan."""
+    page = walk.to("therapist", f"/charts/{chart}/preparation/")
+    page.get_by_role("button", name="Hand over to read and sign").click()
+    walk.look(page)
+    name = page.locator(".k-who__name").inner_text()
+    page.get_by_label("Type your full name to sign").fill(name)
+    walk.press(page, "Sign")
+    page.get_by_label("How long").fill("50")
+    page.get_by_label("What was talked about").fill("What may come up, how to ask for a hand")
+    walk.press(page, "Record the session")
+    page.get_by_label("What the patient hopes for").fill("To feel at home in my days")
+    walk.press(page, "Write down the intention")
+    score(walk, chart)
+    plan(walk, chart)
+
+
+def score(walk: Walk, chart: str) -> None:
+    page = walk.to("monitor", f"/charts/{chart}/scores/phq9/")
+    for number in range(1, 10):
+        value = "0" if number == 9 else "2"
+        page.locator(f"input[name=question-{number}][value='{value}']").check()
+    walk.press(page, "Record the PHQ-9")
+    assert "16 of 27" in said(page)
+    walk.look(page)
+
+
+def plan(walk: Walk, chart: str) -> None:
+    page = walk.to("prescriber", f"/charts/{chart}/preparation/")
+    page.get_by_label("Indication", exact=True).select_option(index=1)
+    page.get_by_label("Intravenous infusion").check()
+    page.get_by_label("body weight").check()
+    for label, typed in (("By weight", "0.5"), ("Given over", "40"), ("Number of doses", "1")):
+        page.get_by_label(label).fill(typed)
+    page.get_by_label("Days between doses").fill("7")
+    page.get_by_label("Why this plan for this person").fill("Two antidepressants without response")
+    walk.press(page, "Check the plan before signing")
+    assert "0.5 mg/kg" in said(page)
+    walk.look(page)
+    walk.press(page, "Approve and sign the plan")
+
+
+def book(walk: Walk, chart: str) -> str:
+    """The monitor books the visit; the path of its room."""
+    page = walk.to("monitor", f"/charts/{chart}/visits/")
+    soon = datetime.now(UTC) + timedelta(minutes=30)
+    page.get_by_label("Day and time").fill(f"{soon:%Y-%m-%dT%H:%M}")
+    page.get_by_label("Room", exact=True).fill("Room 4")
+    walk.press(page, "Book the visit")
+    walk.look(page)
+    return re.search(r"/charts/.*/visits/[^/]+/", page.url)[0]
+
+
+def arrive(walk: Walk, page: Any) -> None:
+    page.locator("#arrive").get_by_label("their name").check()
+    page.locator("#arrive").get_by_label("their birth date").check()
+    walk.press(page, "Confirm arrival")
+
+
+def answer(walk: Walk, page: Any, where: str, **but: str) -> None:
+    """Every line of a checklist is answered with yes, except those named in `but` (with "_" for "-")."""
+    unfold(page)
+    other = {item.replace("_", "-"): value for item, value in but.items()}
+    for line in page.locator(f"#{where} fieldset.ask").all():
+        item = line.get_attribute("id").partition("item-")[2]
+        line.locator(f"input[value={other.get(item, 'yes')}]").check()
+    with page.expect_navigation():
+        page.locator(f"#{where}").get_by_role("button", name="Record the answers").click()
+
+
+def weigh(walk: Walk, page: Any, value: str = "70", unit: str = "kg") -> None:
+    unfold(page)
+    page.get_by_label("Weight on the scale", exact=True).fill(value)
+    page.get_by_label(unit, exact=True).check()
+    with page.expect_navigation():
+        page.locator("#weigh").get_by_role("button").click()
+
+
+def vitals(walk: Walk, page: Any, pressure: str = "124/78") -> None:
+    systolic, diastolic = pressure.split("/")
+    page.get_by_label("Systolic").fill(systolic)
+    page.get_by_label("Diastolic").fill(diastolic)
+    page.get_by_label("Heart rate").fill("72")
+    page.get_by_label("SpO₂ %").fill("98")
+    page.get_by_label("5 readily").check(force=True)
+    walk.press(page, "Record vital signs")
+
+
+def give(walk: Walk, page: Any, milligrams: str) -> None:
+    """Fill in the dose and press the button, whatever the page says about it."""
+    page.get_by_label("Concentration on the vial").fill("50")
+    page.get_by_label("Lot on the vial").fill("K-2231")
+    page.get_by_label("Read the sum aloud").fill(milligrams)
+    page.locator("#dose").get_by_label("their name").check()
+    page.locator("#dose").get_by_label("their birth date").check()
+    walk.press(page, "Give the dose")

@@ -1,0 +1,61 @@
+"""Signing in and the PHQ-9 with nothing but a keyboard, and the focus always to be seen."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser import Demo
+
+pytestmark = pytest.mark.browser
+
+SEEN = """() => { const el = document.activeElement;
+  const near = el.matches('input[type=radio]') ? el.nextElementSibling : el;
+  const shown = (node, pseudo) => { const s = getComputedStyle(node, pseudo);
+    return s.boxShadow !== 'none' || (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0)
+      || s.backgroundColor === getComputedStyle(document.body).getPropertyValue('--focus'); };
+  return shown(el) || shown(near) || shown(near, '::before'); }"""
+HIDDEN = """() => { const box = document.activeElement.getBoundingClientRect();
+  const x = box.left + box.width / 2, y = box.top + box.height / 2;
+  const top = document.elementFromPoint(x, y);
+  return !(top && (document.activeElement.contains(top) || top.contains(document.activeElement)
+    || top.control === document.activeElement)); }"""
+
+
+def tab_to(page: Any, wanted: str, *, most: int = 60) -> None:
+    """Press Tab until the focus is on what `wanted` selects; every stop on the way can be seen."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        assert page.evaluate(SEEN), page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            assert not page.evaluate(HIDDEN), f"{wanted} is covered while it has the focus"
+            return
+    raise AssertionError(f"Tab never came to {wanted}")
+
+
+def test_sign_in_and_the_questions_by_keyboard(page: Any, demo: Demo) -> None:
+    """Tab, arrows, space and enter: from the sign-in page to "Thank you"."""
+    page.goto(f"{demo.address}/sign-in/")
+    tab_to(page, "form[action$='.patient/'] button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/me/")
+    page.goto(f"{demo.address}/me/scores/phq9/")
+    for number in range(1, 10):
+        tab_to(page, f"input[name=question-{number}]")
+        page.keyboard.press("Space")
+        if number < 9:
+            page.keyboard.press("ArrowDown")
+        chosen = page.evaluate(f"document.querySelector('input[name=question-{number}]:checked').value")
+        assert chosen == ("0" if number == 9 else "1")
+    tab_to(page, "button.portal-big")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sent/")
+    assert page.get_by_role("heading", level=1).inner_text() == "Thank you"
+
+
+def test_the_first_tab_leads_past_the_menu(page: Any, demo: Demo) -> None:
+    """The skip link is first, shows itself, and works."""
+    page.goto(f"{demo.address}/sign-in/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"

@@ -1,0 +1,44 @@
+"""Every page of these rooms in light and dark, on a desk and on a phone, with axe looking on."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser import Demo
+from tests.journeys.walk import faults_of
+
+pytestmark = pytest.mark.browser
+
+OF_A_CHART = [
+    ("prescriber", "preparation", "preparation/"),
+    ("therapist", "preparation", "preparation/consent/ketamine-treatment/"),
+    ("prescriber", "preparation", "team/"),
+    ("prescriber", "dosing", "visits/"),
+    ("therapist", "integration", "integration/"),
+    ("monitor", "integration", "integration/"),
+    ("prescriber", "maintenance", "maintenance/"),
+    ("auditor", "maintenance", "maintenance/"),
+    ("monitor", "maintenance", "scores/phq9/"),
+    ("monitor", "maintenance", "scores/phq9/result/"),
+]
+OF_A_PATIENT = (
+    "",
+    "record/",
+    "help/",
+    "intention/",
+    "scores/phq9/",
+    "scores/gad7/",
+    "consent/ketamine-treatment/",
+)
+
+
+@pytest.mark.parametrize(("role", "stage", "page"), OF_A_CHART)
+def test_staff_pages_are_sound(chromium: Any, demo: Demo, role: str, stage: str, page: str) -> None:
+    """No violation, no sideways scrolling, no error in the console, for whoever writes and whoever reads."""
+    assert faults_of(chromium, demo, role, f"<chart>{page}", stage=stage) == []
+
+
+@pytest.mark.parametrize("page", OF_A_PATIENT)
+def test_the_patients_pages_are_sound(chromium: Any, demo: Demo, page: str) -> None:
+    """The same for the one who reads them tired, on a phone, at night."""
+    assert faults_of(chromium, demo, "patient", f"/me/{page}") == []
