@@ -104,6 +104,9 @@ def _shared(
                 raise _known(who, chart)
             what = "another chart carries this number under another name or birth date; check who this is"
             yield NotUnderstood(where=f"{identifier.system} {identifier.value}", what=what)
+    if read.namesakes(who, person.family_name, person.given_name, person.birth_date):
+        what = "a chart of the same name and birth date is here under other numbers; check who this is"
+        yield NotUnderstood(where="Patient", what=what)
 
 
 def _known(who: Principal, chart: str) -> BadInput:

@@ -1,5 +1,6 @@
 """Scoped reads: everything asks who is asking, and there is no unscoped twin."""
 
+from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ __all__ = [
     "charts",
     "entries",
     "may_open",
+    "namesakes",
     "must_open",
     "readings",
     "team",
@@ -88,6 +90,12 @@ def carriers(who: Principal, system: str, value: str) -> dict[str, str]:
     policy.require(who, "chart.import")
     rows = of_clinic(who, IdentifierRow.objects.filter(system=system, value=value))
     return {str(chart): person for chart, person in rows.values_list("chart", "person")}
+
+
+def namesakes(who: Principal, family: str, given: str, birth_date: date) -> int:
+    """How many charts of the clinic have this name and birth date."""
+    policy.require(who, "chart.import")
+    return listed(who).filter(family=family, given=given, birth_date=birth_date).count()
 
 
 def accesses(who: Principal, chart_id: str, *, permission: str = "chart.read") -> list[AccessRow]:

@@ -79,11 +79,12 @@ def test_a_duplicate_tells_nobody_what_they_may_not_see(people: dict[str, Princi
 
 
 def test_a_namesake_is_another_person(people: dict[str, Principal]) -> None:
-    """Same name and birth date with another number and file: two people may share those."""
+    """Same name and birth date with another number and file: two people may share those, and it is said."""
     import_record(people["prescriber"], RECORD_OF_ADA, at=AT)
     other = replace(RECORD_OF_ADA, sha256="c" * 64, identifiers=(Identifier(system="urn:mrn", value="8"),))
-    import_record(people["prescriber"], other, at=AT)
+    chart = read.chart(people["prescriber"], import_record(people["prescriber"], other, at=AT))
     assert len(read.charts(people["prescriber"])) == 2
+    assert any("same name and birth date" in missed.what for missed in chart.facts(NotUnderstood))
 
 
 def test_another_clinic_may_hold_the_same_record(people: dict[str, Principal]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from openkap.config.cli import main
+from openkap.records.decoded import BrokenEntry
 from openkap.records.models import ChartRow, User
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,18 @@ def test_an_anchor_taken_outside_is_written_and_compared(
     anchor.write_text("{}")
     assert main(["verify", "--anchor", str(anchor)]) == 2
     assert "this is not an anchor file" in capsys.readouterr().err
+
+
+def test_a_ledger_that_cannot_be_read_is_not_rebuilt_over(
+    open_chart: Callable[..., str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence and exit status 2; the lists stay as they were."""
+    open_chart()
+
+    def broken() -> int:
+        raise BrokenEntry("entry 1 cannot be read")
+
+    monkeypatch.setattr("openkap.records.projections.rebuild", broken)
+    assert main(["rebuild"]) == 2
+    assert "Nothing was rebuilt: entry 1 cannot be read" in capsys.readouterr().err
+    assert ChartRow.objects.count() == 1

@@ -2,6 +2,8 @@
 
 import argparse
 
+from openkap.config.unusable import Unusable
+
 NAME = "rebuild"
 HELP = "Make every list, calendar and search table again from the ledger."
 PERMISSION = "system.operate"
@@ -15,8 +17,12 @@ def run(_: argparse.Namespace) -> int:
     from openkap.config.boot import ready
 
     ready(make=False)
+    from openkap.records.decoded import BrokenEntry
     from openkap.records.projections import rebuild
 
-    count = rebuild()
-    print(f"Rebuilt: {count}." if count is not None else "Rebuilt.")
+    try:
+        count = rebuild()
+    except BrokenEntry as fault:
+        raise Unusable(f"Nothing was rebuilt: {fault}") from None
+    print(f"Rebuilt the lists of {count} charts.")
     return 0
