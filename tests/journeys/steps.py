@@ -49,9 +49,9 @@ def screen(walk: Walk, chart: str) -> None:
 def prepare(walk: Walk, chart: str) -> None:
     """Consent on the clinic's device, a session, an intention, a first score, a plan."""
     page = walk.to("therapist", f"/charts/{chart}/preparation/")
+    name = page.locator(".k-who__name").inner_text()
     page.get_by_role("button", name="Hand over to read and sign").click()
     walk.look(page)
-    name = page.locator(".k-who__name").inner_text()
     page.get_by_label("Type your full name to sign").fill(name)
     walk.press(page, "Sign")
     page.get_by_label("How long").fill("50")

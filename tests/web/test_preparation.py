@@ -49,6 +49,17 @@ def test_the_page_says_what_is_missing_and_who_supplies_it(course: Course, as_ro
     assert "The therapist can settle this." in said
 
 
+def test_a_handed_over_device_shows_the_patient_no_way_into_other_pages(
+    course: Course, as_role: Role
+) -> None:
+    """The device is in the patient's hands: no lists, no findings, only back to where it came from."""
+    course.cleared()
+    shown = as_role("therapist").get(page(course, "consent/ketamine-treatment/")).content.decode()
+    places = set(re.findall(r'<a [^>]*href="(/[^"]*)"', shown))
+    assert places == {page(course)}
+    assert "Sign out" not in shown
+
+
 def test_the_consent_is_signed_on_the_clinics_device(course: Course, as_role: Role) -> None:
     """The text is shown whole, and the entry says that it came from the clinic's device."""
     course.cleared()
