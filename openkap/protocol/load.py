@@ -23,7 +23,7 @@ from openkap.protocol.read_rules import (
     read_sources,
     read_value_set,
 )
-from openkap.protocol.read_toml import Faults, Table, read
+from openkap.protocol.read_toml import Faults, Place, Table, read
 from openkap.protocol.read_when import Known
 
 __all__ = ["ProtocolFault", "adopted", "load"]
@@ -59,6 +59,7 @@ class _Loading:
     def __init__(self, folder: Path) -> None:
         self.folder, self.faults, self.known = folder, Faults(), Known()
         self.rules: dict[str, Rule] = {}
+        self.places: dict[str, Place] = {}
         self.unset: list[Unset] = []
         self.routes: dict[str, Route] = {}
         self.checklists: dict[str, tuple[ChecklistItem, ...]] = {}
@@ -124,11 +125,11 @@ class _Loading:
         for one in table.tables("rule"):
             made = read_rule(one, stage, self.known)
             self._unused(one, "id", made.id)
+            self.places[made.id] = one.where
             self._keep(made)
         for name, values in table.get("numbers", dict, {}).items():
-            one = Table(
-                values if isinstance(values, dict) else {}, f"{table.where}: numbers.{name}", self.faults
-            )
+            where = table.where.inner("numbers", name, called=f"numbers.{name}")
+            one = Table(values if isinstance(values, dict) else {}, where, self.faults)
             self._unused(one, "", name)
             self._keep(read_number(one, name, stage, self.known))
         if "checklist" in table:
@@ -143,9 +144,8 @@ class _Loading:
         for rule in self.rules.values():
             other = self.rules.get(rule.closed_by)
             if rule.closed_by and (other is None or not other.ask):
-                self.faults.add(
-                    f"{rule.stage}: rule {rule.id}: closed_by", f"{rule.closed_by!r} asks no question"
-                )
+                place = self.places[rule.id].inner("closed_by", called="closed_by")
+                self.faults.add(place, f"{rule.closed_by!r} asks no question")
 
     def _keep(self, made: Rule | Number | Unset) -> None:
         if isinstance(made, Unset):

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,10 +10,29 @@ from typing import Any, TypeVar
 
 from openkap.clinical.moments import parse_span
 from openkap.clinical.refusal import BadInput
+from openkap.protocol.lines import Step, line_of
 
 Kind = TypeVar("Kind")
 
 _NAMES = {str: "text", int: "a whole number", list: "a list", dict: "a table", bool: "true or false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands: "heart.toml", its text, ("rule", 2, "when"), "rule bp: when"."""
+
+    file: str
+    text: str = ""
+    path: tuple[Step, ...] = ()
+    called: str = ""
+
+    def inner(self, *steps: Step, called: str) -> "Place":
+        return replace(self, path=(*self.path, *steps), called=f"{self.called}: {called}".lstrip(": "))
+
+    def __str__(self) -> str:
+        line = line_of(self.text, self.path)
+        at = f"{self.file}, line {line}" if line else self.file
+        return f"{at}: {self.called}" if self.called else at
 
 
 class Faults:
@@ -21,14 +41,14 @@ class Faults:
     def __init__(self) -> None:
         self.said: list[str] = []
 
-    def add(self, where: str, what: str) -> None:
+    def add(self, where: Place | str, what: str) -> None:
         self.said.append(f"{where}: {what}.")
 
 
 class Table:
     """A table of a file. Ask for each key once, then `close()`: what nobody asked for is a fault."""
 
-    def __init__(self, values: dict[str, Any], where: str, faults: Faults) -> None:
+    def __init__(self, values: dict[str, Any], where: Place, faults: Faults) -> None:
         self.values, self.where, self.faults = values, where, faults
         self._taken: set[str] = set()
 
@@ -36,7 +56,7 @@ class Table:
         return key in self.values
 
     def fault(self, key: str, what: str) -> None:
-        self.faults.add(f"{self.where}: {key}" if key else self.where, what)
+        self.faults.add(self.where.inner(key, called=key) if key else self.where, what)
 
     def close(self) -> None:
         for key in self.values:
@@ -98,7 +118,7 @@ class Table:
         return as_span(self.text(key), key, self) if key in self.values else None
 
     def table(self, key: str) -> "Table":
-        return Table(self.get(key, dict, {}), f"{self.where}: {key}", self.faults)
+        return Table(self.get(key, dict, {}), self.where.inner(key, called=key), self.faults)
 
     def tables(self, key: str) -> Iterator["Table"]:
         """The tables of an array. Each is called by its id in faults, or by its place."""
@@ -107,7 +127,7 @@ class Table:
                 self.fault(key, f"entry {number} is not a table")
                 continue
             name = values.get("id", values.get("rule", number))
-            yield Table(values, f"{self.where}: {key} {name}", self.faults)
+            yield Table(values, self.where.inner(key, number - 1, called=f"{key} {name}"), self.faults)
 
 
 def as_amount(value: object, key: str, table: Table) -> Decimal:
@@ -129,10 +149,11 @@ def read(path: Path, name: str, faults: Faults) -> Table:
     """The file as one table; an empty one, with the fault noted, when it is missing or not TOML."""
     if not path.is_file():
         faults.add(name, "this file is missing")
-        return Table({}, name, Faults())  # its keys are not missing too
+        return Table({}, Place(name), Faults())  # its keys are not missing too
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.add(name, f"this is not TOML ({error})")
-        values = {}
-    return Table(values, name, faults)
+        text, values = "", {}
+    return Table(values, Place(name, text), faults)

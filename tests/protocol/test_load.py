@@ -169,7 +169,7 @@ def test_a_broken_condition_is_named(folder: Path, when: str, what: str) -> None
     """Unknown names and impossible limits never load."""
     plant(folder, '{ elapsed = "birth", under = "18 y" }', when)
     said = [fault for fault in faults(folder) if what in fault]
-    assert said and said[0].startswith("screening/planted.toml: rule planted: ")
+    assert said and said[0].startswith("screening/planted.toml, line ")
 
 
 def test_all_faults_are_told_at_once(folder: Path) -> None:
@@ -180,7 +180,7 @@ def test_all_faults_are_told_at_once(folder: Path) -> None:
     for part in (
         "planted: basis",
         "planted: colour",
-        "codes/stroke.toml: title",
+        "codes/stroke.toml, line 1: title",
         "codes/stroke.toml: a value set",
     ):
         assert any(part in fault for fault in said), (part, said)
