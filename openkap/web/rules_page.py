@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from openkap.clinical.wording import condition
 from openkap.protocol.load import adopted
 from openkap.web import words
 from openkap.web.door import absent, needs, show
@@ -15,6 +16,7 @@ def rule(request: HttpRequest, rule: str) -> HttpResponse:
         return absent(request)
     context = {
         "rule": found,
+        "speaks": condition(found.when, protocol),
         "means": next(
             (means for key, _, means in words.GROUPS if key == found.then),
             "It closes a gate until it is settled.",
