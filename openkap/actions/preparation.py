@@ -1,7 +1,6 @@
-"""Preparation: consent, intention, the session with the therapist, and the prescriber's plan."""
+"""Preparation: consent, intention, and the session with the therapist."""
 
 from hashlib import sha256
-from typing import Any
 
 from openkap.actions.door import Act, action
 from openkap.actions.fields import needed, one_of, positive
@@ -9,12 +8,10 @@ from openkap.clinical.entries.preparation import (
     Consented,
     ConsentWithdrawn,
     Intention,
-    PlanApproved,
     PreparationHeld,
 )
-from openkap.clinical.preparation import plan_faults
 from openkap.clinical.protocol import ConsentText
-from openkap.clinical.refusal import BadFields, BadInput
+from openkap.clinical.refusal import BadInput
 
 
 def text_hash(document: ConsentText) -> str:
@@ -52,17 +49,3 @@ def set_intention(act: Act, *, words: str) -> None:
 def hold_preparation(act: Act, *, minutes: int, note: str) -> None:
     """A preparation session between therapist and patient took place."""
     act.write(PreparationHeld(minutes=positive(minutes, "minutes"), note=needed(note, "note")))
-
-
-@action("plan.approve")
-def approve_plan(act: Act, **plan: Any) -> None:
-    """The prescriber signs the plan of a series: every field of PlanApproved; one of mg_per_kg and fixed."""
-    signed = PlanApproved(**plan)
-    one_of(signed.route, act.protocol.routes, "route")
-    needed(signed.indication, "indication", "Write what is treated")
-    needed(signed.reason, "reason", "Write why")
-    faults = plan_faults(signed, act.protocol)
-    if faults:
-        raise BadFields(faults)
-    act.pass_gate("approve-plan")
-    act.write(signed)

@@ -10,6 +10,7 @@ from openkap.clinical.answers import Visit
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import Checked, DischargeChecked
+from openkap.clinical.entries.maintenance import CourseClosed
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.screening import Screening, screen
@@ -61,6 +62,11 @@ class Case:
         if key not in self._found:
             self._found[key] = max(self.all(kind, **matching), key=order, default=None)
         return self._found[key]
+
+    def of_course(self, kind: type[Any]) -> Entry | None:
+        """The newest entry of a kind, unless the course was closed since."""
+        entry, closed = self.latest(kind), self.latest(CourseClosed)
+        return None if entry and closed and order(closed) > order(entry) else entry
 
     def all(self, kind: type[Any], **matching: str) -> list[Entry]:
         """The standing entries of a kind that were true by now, in ledger order."""

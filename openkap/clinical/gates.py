@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from openkap.clinical import integration, maintenance, preparation, room, tasks
+from openkap.clinical import integration, maintenance, plan, preparation, room, tasks
 from openkap.clinical.beyond import beyond, last_known
 from openkap.clinical.case import Bar, Bars, Case, order
 from openkap.clinical.chart import Chart
@@ -36,12 +36,12 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "clearance": preparation.clearance,
     "consent": preparation.consent,
     "impaired": preparation.impaired,
-    "plan": preparation.planned,
-    "cap": preparation.cap,
-    "route": preparation.route,
-    "weight": preparation.weight,
-    "doses-left": preparation.doses_left,
-    "visits-left": preparation.visits_left,
+    "plan": plan.planned,
+    "cap": plan.cap,
+    "route": plan.route,
+    "weight": plan.weight,
+    "doses-left": plan.doses_left,
+    "visits-left": plan.visits_left,
     "visit": room.visit,
     "another-dose": room.another_dose,
     "dose-end": room.dose_end,

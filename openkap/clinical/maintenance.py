@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openkap.clinical import preparation
+from openkap.clinical import plan, preparation
 from openkap.clinical.answers import Course, Due, ScorePoint, Visit
 from openkap.clinical.case import Bar, Bars, Case, times
 from openkap.clinical.entries.maintenance import CourseClosed, ReviewHeld
@@ -44,13 +44,13 @@ def planned(case: Case) -> int:
     signed = case.latest(PlanApproved)
     if signed is None:
         return 0
-    return max(0, len(doses(case)) - len(preparation.doses_of_plan(case, signed))) + int(signed.fact.sessions)
+    return max(0, len(doses(case)) - len(plan.doses_of(case, signed))) + int(signed.fact.sessions)
 
 
 def closed(case: Case) -> bool:
     """The course was closed, and nobody has been called suitable or given a plan since."""
     ended = case.latest(CourseClosed)
-    return ended is not None and preparation.decision(case) is None and preparation.plan(case) is None
+    return ended is not None and preparation.decision(case) is None and plan.standing(case) is None
 
 
 def points(case: Case) -> tuple[ScorePoint, ...]:

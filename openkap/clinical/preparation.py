@@ -5,16 +5,14 @@ from hashlib import sha256
 from openkap.clinical.case import Bar, Bars, Case, day, order, times
 from openkap.clinical.chart import Chart, fold
 from openkap.clinical.entries import Entry
-from openkap.clinical.entries.dosing import DoseGiven, VitalSigns, Weighed
+from openkap.clinical.entries.dosing import DoseGiven, VitalSigns
 from openkap.clinical.entries.maintenance import CourseClosed
-from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn, PlanApproved
+from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn
 from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
 from openkap.clinical.moments import in_words
-from openkap.clinical.protocol import Protocol, Route
-from openkap.clinical.quantity import MgPerKg, Milligrams, plain
-from openkap.clinical.refusal import BadInput
+from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Finding, Met
 
 TREATMENT = "ketamine-treatment"
@@ -28,17 +26,7 @@ _IMPAIRED = "impaired-after-dose"
 
 def decision(case: Case) -> Entry | None:
     """The screening decision of this course: the newest, unless the course was closed since."""
-    return _since_closing(case, case.latest(ScreeningDecided))
-
-
-def plan(case: Case) -> Entry | None:
-    """The treatment plan of this course: the newest, unless the course was closed since."""
-    return _since_closing(case, case.latest(PlanApproved))
-
-
-def doses_of_plan(case: Case, signed: Entry) -> list[Entry]:
-    """The doses given after this plan was signed: a plan covers no earlier one."""
-    return [entry for entry in case.all(DoseGiven) if order(entry) > order(signed)]
+    return case.of_course(ScreeningDecided)
 
 
 def clearance(case: Case) -> Bars:
@@ -119,120 +107,12 @@ def impaired(case: Case) -> Bars:
     )
 
 
-def planned(case: Case) -> Bars:
-    """A prescriber has approved a plan whose route the protocol knows."""
-    signed = plan(case)
-    if signed is None:
-        return (Bar("No treatment plan has been approved"),)
-    if signed.fact.route not in case.protocol.routes:
-        return (Bar(f"The plan's route, {signed.fact.route}, is not in the protocol"),)
-    return ()
-
-
-def doses_left(case: Case) -> Bars:
-    """The plan covers another dose."""
-    signed = plan(case)
-    if signed is None or len(doses_of_plan(case, signed)) < signed.fact.sessions:
-        return ()
-    return (
-        Bar(f"Every dose of the plan has been given: {_of_plan(signed, len(doses_of_plan(case, signed)))}"),
-    )
-
-
-def visits_left(case: Case) -> Bars:
-    """The plan covers another visit beside those given and booked."""
-    signed = plan(case)
-    if signed is None:
-        return ()
-    given = len(doses_of_plan(case, signed))
-    waiting = sum(visit.phase in ("booked", "arrived", "checked") for visit in case.visits)
-    if given + waiting < signed.fact.sessions:
-        return ()
-    return (Bar(f"Every dose of the plan is given or booked: {_of_plan(signed, given + waiting)}"),)
-
-
-def cap(case: Case) -> Bars:
-    """The planned dose is within the limits this clinic set for the route, where it set any."""
-    signed = plan(case)
-    way = case.protocol.routes.get(signed.fact.route) if signed else None
-    if signed is None or way is None:
-        return ()
-    weighed = case.latest(Weighed, visit=case.visit)
-    weight = weighed.fact.weight.value if weighed else None
-    per_kg, fixed = signed.fact.mg_per_kg, signed.fact.fixed
-    mg = fixed or (Milligrams(per_kg.value * weight) if per_kg and weight else None)
-    return tuple(Bar(fault) for fault in _over_cap(way, per_kg, mg))
-
-
-def route(case: Case) -> Bars:
-    """The dose goes the way the plan says: routes differ several times over in strength."""
-    signed, this = plan(case), case.this_visit
-    if signed is None or this is None or this.route == signed.fact.route:
-        return ()
-    booked, wanted = (_called(way, case.protocol) for way in (this.route, signed.fact.route))
-    return (Bar(f"The visit is booked for {booked} and the plan says {wanted}"),)
-
-
-def weight(case: Case) -> Bars:
-    """A dose per kilogram needs the weight of the day."""
-    signed = plan(case)
-    if signed is None or signed.fact.mg_per_kg is None or case.latest(Weighed, visit=case.visit):
-        return ()
-    return (Bar(f"The plan is {signed.fact.mg_per_kg} and the patient has not been weighed for this visit"),)
-
-
-def plan_faults(wanted: PlanApproved, protocol: Protocol) -> list[BadInput]:
-    """What is wrong with a plan as typed, every fault at once."""
-    faults = []
-    way = protocol.routes.get(wanted.route)
-    if way is None:
-        known = ", ".join(protocol.routes)
-        faults.append(
-            BadInput("route", f"{wanted.route!r} is not a route of the protocol", f"Choose {known}")
-        )
-    if (wanted.mg_per_kg is None) == (wanted.fixed is None):
-        faults.append(BadInput("dose", "a plan gives either mg/kg or mg", "Fill in exactly one"))
-    for where, amount in (("mg_per_kg", wanted.mg_per_kg), ("fixed", wanted.fixed)):
-        if amount is not None and amount.value <= 0:
-            faults.append(BadInput(where, f"{amount} is not above nothing", "Type the dose"))
-    for where, count in (("sessions", wanted.sessions), ("every_days", wanted.every_days)):
-        if count < 1:
-            faults.append(BadInput(where, f"{count} is less than one", "Type a whole number"))
-    if wanted.minutes < 0:
-        faults.append(BadInput("minutes", f"{wanted.minutes} is less than nothing", "0 is a single dose"))
-    over = _over_cap(way, wanted.mg_per_kg, wanted.fixed) if way else []
-    return faults + [BadInput("dose", fault, "Plan less, or have the limit changed") for fault in over]
-
-
-def _over_cap(route: Route, per_kg: MgPerKg | None, mg: Milligrams | None) -> list[str]:
-    limits = ((per_kg, route.cap_mg_per_kg, MgPerKg.unit), (mg, route.cap_mg, Milligrams.unit))
-    return [
-        f"{amount} is above the limit of {plain(limit)} {unit} this clinic set for {route.title.lower()}"
-        for amount, limit, unit in limits
-        if amount is not None and limit is not None and amount.value > limit
-    ]
-
-
-def _of_plan(signed: Entry, count: int) -> str:
-    return f"{count} of {signed.fact.sessions}"
-
-
-def _called(route: str, protocol: Protocol) -> str:
-    known = protocol.routes.get(route)
-    return known.title.lower() if known else route
-
-
 def _undecided(case: Case) -> str:
     closed = case.latest(CourseClosed)
     if closed is None:
         return "Nobody has decided yet whether this person is suitable"
     on = day(closed.effective_at, case.at)
     return f"The course was closed on {on}, and nobody has decided anew whether this person is suitable"
-
-
-def _since_closing(case: Case, entry: Entry | None) -> Entry | None:
-    closed = case.latest(CourseClosed)
-    return None if entry and closed and order(closed) > order(entry) else entry
 
 
 def _standing(case: Case, grades: tuple[str, ...]) -> list[Finding]:

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openkap.actions import integration, maintenance, office, preparation, screening
+from openkap.actions import integration, maintenance, office, planning, preparation, screening
 from openkap.actions.door import Action, together
 from openkap.clinical.answers import Status
 from openkap.clinical.chart import Chart
@@ -189,7 +189,7 @@ class Telling:
         """Six infusions a week apart, by weight."""
         self.do(
             self.staff.prescriber,
-            preparation.approve_plan,
+            planning.approve_plan,
             at,
             indication="Treatment-resistant depression",
             route="iv",

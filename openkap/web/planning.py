@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from openkap.actions import preparation as act
+from openkap.actions import planning as act
 from openkap.clinical.chart import Chart
 from openkap.clinical.quantity import MgPerKg, Milligrams
 from openkap.clinical.refusal import BadInput

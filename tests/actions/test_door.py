@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import openkap.actions
-from openkap.actions import dosing, preparation, screening
+from openkap.actions import dosing, planning, preparation, screening
 from openkap.actions.door import Action, Conflict, IdReused, NotAllowed, together
 from openkap.clinical.entries.dosing import Observed
 from openkap.clinical.entries.office import Allowed, Refused
@@ -83,7 +83,7 @@ def test_a_therapist_outside_the_care_team_finds_nothing(ready: Telling) -> None
 def test_a_refusal_is_recorded_with_rules_values_and_protocol(record: Telling) -> None:
     """A plan before clearance: told what is missing, and the refusal stands in the ledger."""
     with pytest.raises(NotAllowed) as refusal:
-        preparation.approve_plan(
+        planning.approve_plan(
             record.staff.prescriber, record.chart, at=AT, mg_per_kg=MgPerKg.parse("0.5", "dose"), **PLAN
         )
     kept = record.folded().latest(Refused)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from openkap.actions import dosing, office, preparation, screening
+from openkap.actions import dosing, office, planning, preparation, screening
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams
 from openkap.clinical.status import assess
 from openkap.protocol.load import adopted
@@ -65,7 +65,7 @@ class Course:
         self.does("therapist", preparation.hold_preparation, minutes=50, note="What may come up")
         self.does("therapist", preparation.set_intention, words="To feel less alone")
         self.does("therapist", screening.record_score, instrument="phq9", items=(2, 2, 2, 2, 2, 2, 2, 2, 0))
-        self.does("prescriber", preparation.approve_plan, **PLAN)
+        self.does("prescriber", planning.approve_plan, **PLAN)
         return self
 
     def booked(self) -> "Course":

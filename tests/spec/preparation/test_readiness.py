@@ -12,8 +12,6 @@ from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn, In
 from openkap.clinical.entries.screening import HistoryAnswered, Problem, ScreeningDecided
 from openkap.clinical.entries.words import Code
 from openkap.clinical.gates import verdict
-from openkap.clinical.preparation import plan_faults
-from openkap.clinical.quantity import MgPerKg, Milligrams
 from openkap.clinical.screening import screen
 from openkap.protocol.load import adopted
 from tests.clinical.charts import (
@@ -286,21 +284,3 @@ def test_a_closed_course_takes_its_decision_and_plan_with_it() -> None:
         (AT - HOUR / 2, plan()),
     )
     assert refused(begun, "start-dose", AT) == {}
-
-
-@pytest.mark.parametrize(
-    ("changed", "where"),
-    [
-        ({"route": "subcutaneous"}, ["route"]),
-        ({"mg_per_kg": None}, ["dose"]),
-        ({"fixed": Milligrams(Decimal(100))}, ["dose"]),
-        ({"mg_per_kg": MgPerKg(Decimal(0))}, ["mg_per_kg"]),
-        ({"sessions": 0, "every_days": 0}, ["sessions", "every_days"]),
-        ({"minutes": -1}, ["minutes"]),
-        ({"sessions": 1, "every_days": 1}, []),
-        ({}, []),
-    ],
-)
-def test_a_plan_is_refused_with_every_fault_at_once(changed: dict[str, object], where: list[str]) -> None:
-    """Unknown route, no dose or two, nothing or less: each names its field."""
-    assert [fault.where for fault in plan_faults(plan(**changed), adopted())] == where

@@ -1,0 +1,66 @@
+"""The plan: signed whole, or refused by field."""
+
+from typing import Any
+
+import pytest
+
+from openkap.actions import planning
+from openkap.clinical.entries.preparation import PlanApproved
+from openkap.clinical.quantity import MgPerKg, Milligrams
+from openkap.clinical.refusal import BadFields, BadInput
+from openkap.demo.telling import Telling
+from tests.conftest import AT
+
+PLAN: dict[str, Any] = {
+    "indication": "Depression",
+    "route": "iv",
+    "sessions": 6,
+    "every_days": 7,
+    "reason": "Usual",
+    "mg_per_kg": MgPerKg.parse("0.5", "dose"),
+    "minutes": 40,
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"mg_per_kg": None}, "dose"),
+        ({"fixed": Milligrams.parse("100", "dose")}, "dose"),
+        ({"mg_per_kg": MgPerKg.parse("0", "dose")}, "mg_per_kg"),
+        ({"sessions": 0}, "sessions"),
+        ({"every_days": 0}, "every_days"),
+        ({"minutes": -1}, "minutes"),
+    ],
+)
+def test_a_plan_with_a_fault_names_it(ready: Telling, changed: dict[str, Any], field: str) -> None:
+    """Two doses or none, nothing at all, no sessions: the fault names its field and nothing is signed."""
+    before = ready.folded().seq
+    with pytest.raises(BadFields) as faults:
+        planning.approve_plan(ready.staff.prescriber, ready.chart, at=AT, **PLAN | changed)
+    assert [fault.where for fault in faults.value.faults] == [field]
+    assert ready.folded().seq == before
+
+
+def test_every_fault_of_a_plan_is_named_at_once(ready: Telling) -> None:
+    """Nobody mends a form one page load at a time."""
+    with pytest.raises(BadFields) as faults:
+        planning.approve_plan(
+            ready.staff.prescriber, ready.chart, at=AT, **PLAN | {"sessions": 0, "every_days": 0}
+        )
+    assert len(faults.value.faults) == 2
+
+
+@pytest.mark.parametrize(("name", "value"), [("route", "inhaled"), ("indication", ""), ("reason", " ")])
+def test_a_plan_says_what_for_why_and_how(ready: Telling, name: str, value: str) -> None:
+    """An unknown route, no indication or no reason is refused by field."""
+    with pytest.raises(BadInput) as fault:
+        planning.approve_plan(ready.staff.prescriber, ready.chart, at=AT, **PLAN | {name: value})
+    assert fault.value.where == name
+
+
+def test_a_new_plan_stands_beside_the_old_one(ready: Telling) -> None:
+    """The latest plan counts; the earlier one stays in the ledger."""
+    planning.approve_plan(ready.staff.prescriber, ready.chart, at=AT, **PLAN | {"sessions": 3})
+    assert [fact.sessions for fact in ready.folded().facts(PlanApproved)] == [6, 3]
+    assert ready.folded().latest(PlanApproved).fact.sessions == 3
