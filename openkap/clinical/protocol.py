@@ -22,6 +22,13 @@ WORST_SAYS = {
     "clear": "Nothing on record stands in the way.",
 }
 """What the worst finding of a screening means for the whole of it."""
+BASIS_SAYS = {
+    "primary": "seen in the published source itself",
+    "secondary": "from a published summary of the source",
+    "assumed": "assumed: no published number was found",
+    "local": "set by this clinic",
+}
+"""How sure a rule or a number is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from openkap.clinical.protocol import Protocol
+from openkap.clinical.protocol import BASIS_SAYS, Protocol
 from openkap.clinical.rules import Finding, Rule, Unknown
 from openkap.protocol.load import adopted
 from openkap.web import words
@@ -48,7 +48,7 @@ def source_of(rule: Rule) -> dict[str, Any]:
     """Where a rule comes from, and how sure that is."""
     known = adopted().sources
     return {
-        "basis": words.BASES.get(rule.basis, rule.basis),
+        "basis": BASIS_SAYS.get(rule.basis, rule.basis),
         "assumed": rule.basis == "assumed",
         "sources": [known[name] for name in rule.sources if name in known],
     }

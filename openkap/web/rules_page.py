@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from openkap.clinical.protocol import BASIS_SAYS
 from openkap.clinical.wording import condition
 from openkap.protocol.load import adopted
 from openkap.web import words
@@ -22,7 +23,7 @@ def rule(request: HttpRequest, rule: str) -> HttpResponse:
             "It closes a gate until it is settled.",
         ),
         "grade": words.grade(found.then),
-        "basis": words.BASES[found.basis],
+        "basis": BASIS_SAYS[found.basis],
         "sources": [protocol.sources[name] for name in found.sources if name in protocol.sources],
         "protocol": protocol,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from openkap.web import board, chart, charts, importing, rules_page, screening, signin
+from openkap.web import board, chart, charts, handbook, importing, rules_page, screening, signin
 
 urlpatterns = [
     path("", signin.home, name="home"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("charts/<uuid:chart>/screening/decide/", screening.decide, name="screening-decide"),
     path("charts/<uuid:chart>/screening/override/", screening.override, name="screening-override"),
     path("protocol/rules/<str:rule>/", rules_page.rule, name="rule"),
+    path("protocol/handbook/", handbook.handbook, name="handbook"),
+    path("protocol/handbook/<slug:chapter>/", handbook.chapter, name="handbook-chapter"),
+    path("protocol/handbook.pdf", handbook.pdf, name="handbook-pdf"),
     path("", include("openkap.web.urls_room")),
 ]
 handler404 = "openkap.web.faults.nothing_there"

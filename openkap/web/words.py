@@ -35,12 +35,6 @@ WORST = {
     "exclude": "Something on record stops treatment.",
 }
 DECISIONS = {"suitable": "Suitable", "not-suitable": "Not suitable", "deferred": "Not yet"}
-BASES = {
-    "primary": "seen in the published source itself",
-    "secondary": "from a published summary of the source",
-    "assumed": "assumed: no published number was found",
-    "local": "set by this clinic",
-}
 UNITS = {"mm[Hg]": "mmHg", "/min": "a minute", "Cel": "°C", "kg/m2": "kg/m²", "[lb_av]": "lb", "{score}": ""}
 ROUTES = {"iv": "IV", "im": "IM", "sublingual": "lozenge", "oral": "by mouth"}
 SEXES = {"female": "female", "male": "male", "other": "other", "unknown": "sex not on record"}

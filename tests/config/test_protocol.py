@@ -55,3 +55,21 @@ def test_a_folder_that_is_not_there_is_one_sentence(
     assert capsys.readouterr().err == (
         f"openkap: {tmp_path / 'no'} is not a folder. Name the one that holds program.toml.\n"
     )
+
+
+def test_the_handbook_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A PDF of the whole protocol, and one sentence that says so."""
+    out = tmp_path / "handbook.pdf"
+    assert main(["protocol", "handbook", str(out)]) == 0
+    assert out.read_bytes().startswith(b"%PDF-")
+    assert capsys.readouterr().out.startswith(f"Wrote {out}: ")
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What, where, what to do."""
+    assert main(["protocol", "handbook", str(tmp_path / "no" / "h.pdf")]) == 2
+    assert (
+        "h.pdf cannot be written (No such file or directory). Name another file." in capsys.readouterr().err
+    )

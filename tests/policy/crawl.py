@@ -82,6 +82,8 @@ def ask(client: Client, method: str, address: str) -> Answer:
         client.get("/protocol/rules/none/")  # shows the one-time "it is done", so no later page does
     if response.streaming:
         return Answer(response.status_code, "(a stream)")
+    if response["Content-Type"] == "application/pdf":
+        return Answer(response.status_code, "(a PDF)")
     headers = " ".join(f"{name}={value}" for name, value in response.headers.items())
     return Answer(response.status_code, headers + response.content.decode())
 

@@ -30,6 +30,7 @@ def values(chart: Planted | None) -> dict[str, str]:
         "instrument": "phq9",
         "document": "ketamine-treatment",
         "rule": "pregnancy",
+        "chapter": "screening",
         "username": "nobody",
     }
 

@@ -1,10 +1,15 @@
-"""openkap protocol: check a folder of protocol files."""
+"""openkap protocol: check a folder of protocol files, or print the handbook made from it."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openkap.clinical.protocol import Protocol
 
 NAME = "protocol"
-HELP = "Check protocol files: every fault with its file, line and key."
+HELP = "Check protocol files, or make the clinicians' handbook from them."
 PERMISSION = "public"
 
 SOUND = 0
@@ -12,26 +17,33 @@ SOUND = 0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parts = parser.add_subparsers(metavar="WHAT", required=True)
-    check = parts.add_parser("check", help=HELP, description=HELP)
-    check.add_argument(
-        "folder",
-        nargs="?",
-        type=Path,
-        metavar="DIR",
-        help="the folder; the one that comes with the program if left out",
-    )
-    check.add_argument("--overlay", type=Path, metavar="FILE", help="a clinic's own values to lay over it")
+    told = "Every fault with its file, line and key."
+    check = parts.add_parser("check", help=told, description=told)
     check.epilog = "Exit status: 0 it can be used, 2 it cannot; every fault is told at once."
+    check.set_defaults(part=_check)
+    told = "The clinicians' handbook as a PDF: every rule as sentences, with its source."
+    handbook = parts.add_parser("handbook", help=told, description=told)
+    handbook.add_argument("out", type=Path, metavar="OUT.pdf", help="where to write it")
+    handbook.set_defaults(part=_handbook)
+    for part in (check, handbook):
+        part.add_argument(
+            "folder", nargs="?", type=Path, metavar="DIR", help="the protocol; the program's own if left out"
+        )
+        part.add_argument("--overlay", type=Path, metavar="FILE", help="a clinic's own values to lay over it")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """A folder without a fault is counted; a fault is raised as ProtocolFault and said by the caller."""
+    """A fault of the protocol is raised as ProtocolFault and said by the caller."""
     from openkap.config.unusable import Unusable
     from openkap.protocol.load import load
 
     if arguments.folder is not None and not arguments.folder.is_dir():
         raise Unusable(f"{arguments.folder} is not a folder. Name the one that holds program.toml.")
-    protocol = load(arguments.folder, arguments.overlay)
+    arguments.part(load(arguments.folder, arguments.overlay), arguments)
+    return SOUND
+
+
+def _check(protocol: "Protocol", _: argparse.Namespace) -> None:
     counted = ", ".join(
         f"{len(things)} {name}"
         for name, things in (
@@ -46,4 +58,20 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Left for the medical director ({len(protocol.unset)}), off until set:")
     for one in protocol.unset:
         print(f"  {one.id}: {one.wants}")
-    return SOUND
+
+
+def _handbook(protocol: "Protocol", arguments: argparse.Namespace) -> None:
+    from openkap.config.unusable import Unusable
+    from openkap.reports.handbook import as_pdf, handbook
+
+    made = as_pdf(
+        handbook(protocol),
+        clinic="OpenKAP",
+        adopted="No clinic has adopted this copy: it was made at the command line.",
+        made=datetime.now(UTC),
+    )
+    try:
+        arguments.out.write_bytes(made)
+    except OSError as fault:
+        raise Unusable(f"{arguments.out} cannot be written ({fault.strerror}). Name another file.") from None
+    print(f"Wrote {arguments.out}: {len(protocol.rules)} rules, {len(made) // 1024} KiB.")

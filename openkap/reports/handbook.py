@@ -1,0 +1,227 @@
+"""The clinicians' handbook: every rule of a protocol as sentences, with its source and how sure that is.
+
+Made from the same rules that are asked of a chart, so it cannot say something else. The web page and the PDF
+show this one content.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from openkap.clinical.moments import in_words
+from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Instrument, Protocol, Route
+from openkap.clinical.quantity import plain
+from openkap.clinical.rules import Rule
+from openkap.clinical.wording import condition
+from openkap.reports.typeset import typeset
+
+EXAMPLES = Path(__file__).with_name("examples.json")
+"""Rule → answer → what was on the chart, from the tables that test the rules. `make examples` writes it."""
+
+TITLE = "The clinicians’ handbook"
+GATE_NAMES = {
+    "decide-screening": "Before somebody is called suitable",
+    "sign-consent": "Before the patient signs",
+    "approve-plan": "Before a plan is approved",
+    "book-visit": "Before a visit is booked",
+    "start-dose": "Before a dose is given",
+    "discharge": "Before the patient goes home",
+    "close-visit": "Before a visit is closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule, number or thing left open, as a reader meets it. Empty fields are left out."""
+
+    id: str
+    says: str
+    speaks: str = ""  # when, or the value
+    ask: str = ""
+    act: tuple[str, ...] = ()
+    past: str = ""  # who may go past it
+    basis: str = ""  # a key of BASIS_SAYS
+    sources: tuple[str, ...] = ()  # ids
+    examples: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (answer, what was on the chart)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    note: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A stage, or a shelf of the protocol such as its instruments."""
+
+    id: str
+    title: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handbook:
+    version: str
+    hash: str
+    chapters: tuple[Chapter, ...]
+    sources: tuple[tuple[str, str, str], ...]  # (id, title, how it was seen), those named by a line
+
+    def chapter(self, name: str) -> Chapter | None:
+        return next((chapter for chapter in self.chapters if chapter.id == name), None)
+
+
+def handbook(protocol: Protocol) -> Handbook:
+    """The whole handbook of a protocol."""
+    stages = dict.fromkeys(rule.stage for rule in protocol.rules)
+    shelves = (_numbers, _checklists, _routes, _instruments, _consents, _unset)
+    chapters = (*(_stage(stage, protocol) for stage in stages), *(shelf(protocol) for shelf in shelves))
+    named = {name for c in chapters for s in c.sections for line in s.lines for name in line.sources}
+    sources = (source for source in protocol.sources.values() if source.id in named)
+    return Handbook(
+        protocol.version,
+        protocol.hash,
+        tuple(chapter for chapter in chapters if chapter.sections),
+        tuple((source.id, source.title, source.seen) for source in sources),
+    )
+
+
+def as_pdf(book: Handbook, *, clinic: str, adopted: str, made: datetime) -> bytes:
+    """The handbook to print. `adopted`: one sentence on who adopted the protocol. `made` is aware."""
+    frame = {
+        "title": TITLE,
+        "clinic": clinic,
+        "adopted": adopted,
+        "made": f"{made.day} {made:%B %Y}",
+        "bases": BASIS_SAYS,
+    }
+    return typeset("handbook", json.dumps(frame | asdict(book), ensure_ascii=False), made=made)
+
+
+def _stage(stage: str, protocol: Protocol) -> Chapter:
+    """The findings by what they mean, then what closes each gate."""
+    rules = [rule for rule in protocol.rules if rule.stage == stage]
+    grouped = [(name, [r for r in rules if r.then == grade]) for grade, name in GRADE_NAMES.items()]
+    grouped += [(name, [r for r in rules if r.gate == gate]) for gate, name in GATE_NAMES.items()]
+    sections = (Section(name, "", tuple(_rule(r, protocol) for r in of)) for name, of in grouped if of)
+    return Chapter(stage, stage.capitalize(), tuple(sections))
+
+
+def _rule(rule: Rule, protocol: Protocol) -> Line:
+    said = condition(rule.when, protocol)
+    return Line(
+        id=rule.id,
+        says=rule.says,
+        speaks=f"{said[:1].upper()}{said[1:]}.",
+        ask=f"the {rule.ask_of}: {rule.ask}" if rule.ask else "",
+        act=rule.act,
+        past=f"The {rule.override}, with a reason." if rule.override else "",
+        basis=rule.basis,
+        sources=rule.sources,
+        examples=tuple((answer, tuple(says)) for answer, says in examples().get(rule.id, {}).items()),
+    )
+
+
+def _numbers(protocol: Protocol) -> Chapter:
+    lines = tuple(
+        Line(one.id, one.says, _value(one.value), basis=one.basis, sources=one.sources)
+        for one in protocol.numbers.values()
+    )
+    return _shelf("numbers", "Times and counts", "", lines)
+
+
+def _checklists(protocol: Protocol) -> Chapter:
+    sections = (
+        Section(
+            f"{name.replace('-', ' ').capitalize()}",
+            "",
+            tuple(
+                Line(
+                    item.id, item.says, f"Answered by the {item.who}.", basis=item.basis, sources=item.sources
+                )
+                for item in items
+            ),
+        )
+        for name, items in protocol.checklists.items()
+    )
+    return Chapter("checklists", "Checklists", tuple(sections))
+
+
+def _routes(protocol: Protocol) -> Chapter:
+    lines = tuple(
+        Line(route.id, route.title, _route(route), basis=route.basis, sources=route.sources)
+        for route in protocol.routes.values()
+    )
+    return _shelf("routes", "Routes", "Published practice; no route here has an approved dose.", lines)
+
+
+def _route(route: Route) -> str:
+    ranges = ((route.mg_per_kg, "mg/kg"), (route.fixed_mg, "mg"))
+    usual = [
+        f"usual {plain(low)} to {plain(high)} {unit}" for span, unit in ranges if span for low, high in [span]
+    ]
+    said = [
+        *usual,
+        f"anaesthetic {route.anaesthetic}" if route.anaesthetic else "",
+        f"over {route.minutes} min" if route.minutes else "",
+        f"vital signs every {in_words(route.check_every)}",
+        f"home after {in_words(route.earliest_discharge)} at the earliest",
+    ]
+    return f"{'; '.join(part for part in said if part)}.".capitalize()
+
+
+def _instruments(protocol: Protocol) -> Chapter:
+    lines = tuple(
+        Line(
+            one.id,
+            one.title,
+            f"0 to {one.highest}; {_bands(one)}. It asks about the last {in_words(one.recall)}.",
+            act=(one.notice,),
+            basis=one.basis,
+            sources=one.sources,
+        )
+        for one in protocol.instruments.values()
+    )
+    return _shelf("instruments", "Instruments", "", lines)
+
+
+def _bands(instrument: Instrument) -> str:
+    return ", ".join(f"{word} from {lowest}" for lowest, word in instrument.bands)
+
+
+def _consents(protocol: Protocol) -> Chapter:
+    lines = tuple(
+        Line(one.id, one.title, f"Version {one.version}.", basis=one.basis, sources=one.sources)
+        for one in protocol.consents.values()
+    )
+    return _shelf("consents", "Consents", "", lines)
+
+
+def _unset(protocol: Protocol) -> Chapter:
+    lines = tuple(Line(one.id, one.says, f"To be set: {one.wants}.") for one in protocol.unset)
+    note = "Nobody has published these. Each is off until the medical director sets it."
+    return _shelf("unset", "Left to the medical director", note, lines)
+
+
+def _shelf(name: str, title: str, note: str, lines: tuple[Line, ...]) -> Chapter:
+    return Chapter(name, title, (Section("", note, lines),) if lines else ())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_value(one) for one in value)
+    if isinstance(value, timedelta):
+        return in_words(value)
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+@cache
+def examples() -> Mapping[str, Mapping[str, list[str]]]:
+    """What the tables that test the rules say, read once."""
+    read: dict[str, dict[str, list[str]]] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return read
