@@ -46,7 +46,7 @@ def judge(
 ) -> Outcome:
     """Met by the record or by an answer; NotMet by an answer alone; else CannotTell."""
     if isinstance(when, Asked):
-        return _by_answer(rule, chart, at, needs=f"an answer to: {rule.ask}")
+        return _where_asked(rule, chart, at, needs=f"an answer to: {rule.ask}")
     kind, word = _KINDS[type(when)]
     on_file = [h for h in belongings(chart, protocol).of(kind, when.value_set) if _seen(h.entry, at)]
     hits = [hit for hit in on_file if not _past(hit, when, at)]
@@ -56,11 +56,9 @@ def judge(
     title = protocol.value_sets[when.value_set].title
     if hits:
         return _by_answer(rule, chart, at, needs=_outdated(title, hits[-1].entry, at))
-    if rule.asked_of_sex and chart.person.sex not in rule.asked_of_sex:
-        return NotMet((Measured("sex on file", chart.person.sex),))
     if on_file:
-        return _by_answer(rule, chart, at, needs=f"what is true today: {title} is on file as over")
-    return _by_answer(rule, chart, at, needs=_nothing(title, kind, chart, at))
+        return _where_asked(rule, chart, at, needs=f"what is true today: {title} is on file as over")
+    return _where_asked(rule, chart, at, needs=_nothing(title, kind, chart, at))
 
 
 def joined(open_: list[CannotTell]) -> str:
@@ -148,6 +146,17 @@ def _nothing(title: str, kind: type, chart: Chart, at: datetime) -> str:
     listed = sum(1 for entry in chart.all(Medicine) if entry.effective_at <= at) if kind is Medicine else 0
     among = "the one medicine" if listed == 1 else f"the {listed} medicines"
     return f"{_NOTHING}{title}" + (f" (not among {among} on file)" if listed else "")
+
+
+def _where_asked(rule: Rule, chart: Chart, at: datetime, *, needs: str) -> Outcome:
+    """The answer; where nobody has given one, people of another sex than the rule asks are not asked."""
+    if (
+        rule.asked_of_sex
+        and chart.person.sex not in rule.asked_of_sex
+        and not _answer(rule.id, rule, chart, at)
+    ):
+        return NotMet((Measured("sex on file", chart.person.sex),))
+    return _by_answer(rule, chart, at, needs=needs)
 
 
 def _by_answer(rule: Rule, chart: Chart, at: datetime, *, needs: str) -> Outcome:

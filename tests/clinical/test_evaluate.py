@@ -88,6 +88,20 @@ def test_three_valued_logic(when: When, expected: type[Outcome]) -> None:
     assert isinstance(ask(when), expected)
 
 
+@pytest.mark.parametrize("when", [OPEN, ConditionOn("pregnancy"), AllOf((OPEN, TRUE))])
+@pytest.mark.parametrize(
+    ("answer", "expected"), [("", NotMet), ("no", NotMet), ("unknown", CannotTell), ("yes", Met)]
+)
+def test_of_another_sex_nobody_is_asked_and_whoever_answers_is_heard(
+    when: When, answer: str, expected: type[Outcome]
+) -> None:
+    """The sex on file is a form's word; what the person says of themselves weighs more."""
+    said = [HistoryAnswered(question="q", answer=answer, said_by="patient")] if answer else []
+    facts = [(AT - 3650 * DAY, person(sex="male")), *((AT - DAY, fact) for fact in said)]
+    told = evaluate(rule(when, asked_of_sex=("female", "other")), chart_of(facts), PROTOCOL, AT)
+    assert isinstance(told, expected)
+
+
 def test_a_finding_shows_the_patients_own_words_code_and_date() -> None:
     """Evidence is what the record says, since when, and that it is over."""
     past = Problem(

@@ -1,13 +1,13 @@
-"""A second reading of a record, as plain as it can be: no types, no conversions, nothing of ours imported.
+"""A second reading of a record, as plain as it can be: no types, nothing of ours imported.
 
-It walks the JSON once and gives what a careful person would list by hand: problems, medicines, numbers.
+It walks the JSON once and lists what a careful person would list by hand. What it does not know it does not
+guess: a status or a word it has never met ends it with an error, so that somebody reads the record.
 """
 
 import gzip
 import json
 import tomllib
-from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,69 +16,220 @@ SYSTEMS = {
     "http://snomed.info/sct": "snomed",
     "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
     "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
+    "http://loinc.org": "loinc",
 }
-SPELT = {"{beats}/min": "/min", "{Beats}/min": "/min", "{breaths}/min": "/min", "mL/min": "mL/min/{1.73_m2}"}
+OVER = {"inactive", "remission", "resolved"}
+STANDING = {"active", "recurrence", "relapse"}
+STOPPED = {
+    "MedicationRequest": {"stopped", "cancelled"},
+    "MedicationDispense": {"stopped"},
+    "MedicationAdministration": {"stopped"},
+    "MedicationStatement": {"stopped", "completed", "not-taken"},
+}
+NEVER = {"entered-in-error", "draft", "cancelled", "declined", "preparation", "not-done"}
+"""A medicine that was never ordered or handed over. A cancelled request was, until somebody stopped it."""
+NO_ALLERGY = {"716186003", "409137002", "428607008", "429625007", "428197003"}
+SPELT = {
+    "mL/min": "mL/min/{1.73_m2}",
+    "mmHg": "mm[Hg]",
+    "kilograms": "kg",
+    "degF": "[degF]",
+    "{beats}/min": "/min",
+    "{breaths}/min": "/min",
+}
+FACTOR = {("g", "kg"): "0.001", ("[lb_av]", "kg"): "0.45359237", ("[in_i]", "cm"): "2.54", ("m", "cm"): "100"}
+ANSWERS = {"LA6568-5": 0, "LA6569-3": 1, "LA6570-1": 2, "LA6571-9": 3}
+RESULTS = {"positive": "positive", "detected": "positive", "negative": "negative", "not detected": "negative"}
+
+Fact = dict[str, Any]
 
 
-def measured_kinds(toml: Path) -> dict[str, dict[str, Any]]:
-    """LOINC code → the row of measurements.toml."""
-    rows = tomllib.loads(toml.read_text(encoding="utf-8"))["measurement"]
-    return {code: row for row in rows for code in row.get("loinc", [])}
-
-
-def resources(path: Path) -> list[dict[str, Any]]:
+def resources(path: Path) -> list[Fact]:
     data = path.read_bytes()
     if path.suffix == ".gz":
         data = gzip.decompress(data)
     return [entry["resource"] for entry in json.loads(data, parse_float=Decimal)["entry"]]
 
 
-def first_code(concept: dict[str, Any]) -> str:
-    coding = concept["coding"][0]
-    return f"{SYSTEMS[coding['system']]} {coding['code']}"
+def facts(record: list[Fact], at: datetime, protocol: Path) -> dict[str, Any]:
+    """Who it is, and what is on file by `at`: a list of plain facts for each kind."""
+    known = _known(protocol)
+    (who,) = (one for one in record if one["resourceType"] == "Patient")
+    found: dict[str, Any] = {"who": _person(who, at), "problem": [], "medicine": [], "allergy": []}
+    found |= {"measurement": [], "result": [], "score": []}
+    for one in record:
+        kind = one["resourceType"]
+        if kind in STOPPED:
+            found["medicine"] += _medicine(one, kind, at)
+        elif kind == "Condition":
+            found["problem"] += _problem(one, at)
+        elif kind == "AllergyIntolerance":
+            found["allergy"] += _allergy(one, at)
+        elif kind == "Observation":
+            _observation(one, at, known, found)
+        elif kind == "QuestionnaireResponse":
+            found["score"] += _answered(one, at, known)
+    for kind in ("measurement", "result", "score"):
+        found[kind].sort(key=lambda fact: fact["at"])
+    return found
 
 
 def moment(words: str) -> datetime:
-    return datetime.fromisoformat(words)
+    """A day, or an instant, in UTC. A month or a year counts from its first day."""
+    words = {4: words + "-01-01", 7: words + "-01"}.get(len(words), words)
+    when = datetime.fromisoformat(words)
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
-def problems(record: list[dict[str, Any]], at: datetime) -> Counter[tuple[str, str]]:
-    """(code, first ten letters of the onset) of each condition that began by then."""
-    found: Counter[tuple[str, str]] = Counter()
-    for one in record:
-        if one["resourceType"] != "Condition":
-            continue
-        onset = one.get("onsetDateTime") or one.get("onsetPeriod", {}).get("start")
-        began = onset or one.get("recordedDate")
-        if began is None or moment(began) <= at:
-            found[first_code(one["code"]), onset[:10] if onset else ""] += 1
+def _known(protocol: Path) -> dict[str, Any]:
+    rows = tomllib.loads((protocol / "measurements.toml").read_text(encoding="utf-8"), parse_float=Decimal)
+    scales = {
+        path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in (protocol / "instruments").glob("*.toml")
+    }
+    return {
+        "measurement": {code: row for row in rows["measurement"] for code in row.get("loinc", [])},
+        "result": {code: row["id"] for row in rows["result"] for code in row.get("loinc", [])},
+        "total": {scale["loinc_total"]: name for name, scale in scales.items() if scale.get("loinc_total")},
+        "scale": scales,
+    }
+
+
+def _person(who: Fact, at: datetime) -> Fact:
+    died = who.get("deceasedDateTime") or (at.isoformat() if who.get("deceasedBoolean") else "")
+    died = moment(died).date().isoformat() if died and moment(died) <= at else ""
+    name = " ".join([*who["name"][0].get("given", []), who["name"][0].get("family", "")])
+    return {"name": name, "born": who["birthDate"], "sex": who.get("gender", "unknown"), "died": died}
+
+
+def _concept(node: Fact) -> Fact:
+    """Its codes, and every text in it."""
+    codings = node.get("coding", [])
+    codes = {(SYSTEMS.get(c.get("system", ""), c.get("system", "")), c.get("code", "")) for c in codings}
+    texts = [node.get("text", ""), *(c.get("display", "") for c in codings)]
+    return {"codes": codes, "texts": [text for text in texts if text]}
+
+
+def _word(one: Fact, key: str) -> str:
+    return str(one[key]["coding"][0]["code"]) if key in one else ""
+
+
+def _problem(one: Fact, at: datetime) -> list[Fact]:
+    doubt = _word(one, "verificationStatus")
+    began = one.get("onsetDateTime") or one.get("onsetPeriod", {}).get("start")
+    since = began or one.get("recordedDate")
+    if doubt in ("entered-in-error", "refuted") or (since and moment(since) > at):
+        return []
+    said = _word(one, "clinicalStatus")
+    assert said in OVER | STANDING | {""}, said
+    ended = one.get("abatementDateTime") or one.get("abatementPeriod", {}).get("end")
+    over = said in OVER or (not said and bool(ended))
+    if ended and moment(ended) > at:
+        over = False  # it has not happened yet
+    what = _concept(one["code"])
+    return [
+        what
+        | {"since": moment(since) if since else at, "day": (since or at.isoformat())[:10]}
+        | {"over": over}
+    ]
+
+
+def _medicine(one: Fact, kind: str, at: datetime) -> list[Fact]:
+    dates = ("authoredOn", "whenHandedOver", "whenPrepared", "effectiveDateTime", "dateAsserted")
+    period = one.get("effectivePeriod", {})
+    since = next((one[key] for key in dates if key in one), period.get("start"))
+    status = one["status"]
+    stopped = status in STOPPED[kind] or ("end" in period and moment(period["end"]) <= at)
+    never = status in NEVER - STOPPED[kind] or one.get("intent") in ("proposal", "option")
+    if never or one.get("doNotPerform") or (since and moment(since) > at):
+        return []
+    if "medicationCodeableConcept" in one:
+        what = _concept(one["medicationCodeableConcept"])
+    else:
+        pointer = one["medicationReference"]
+        inside = [c for c in one.get("contained", []) if "#" + c["id"] == pointer.get("reference")]
+        what = _concept(inside[0]["code"]) if inside else {"codes": set(), "texts": [pointer["display"]]}
+    return [what | {"day": (since or at.isoformat())[:10], "over": stopped}]
+
+
+def _allergy(one: Fact, at: datetime) -> list[Fact]:
+    since = one.get("onsetDateTime") or one.get("recordedDate")
+    if _word(one, "verificationStatus") in ("entered-in-error", "refuted") or (since and moment(since) > at):
+        return []
+    what = _concept(one["code"])
+    if NO_ALLERGY & {code for system, code in what["codes"] if system == "snomed"}:
+        return []
+    over = _word(one, "clinicalStatus") in ("inactive", "resolved")
+    return [what | {"day": (since or at.isoformat())[:10], "over": over}]
+
+
+def _observation(one: Fact, at: datetime, known: dict[str, Any], found: dict[str, Any]) -> None:
+    when = one.get("effectiveDateTime") or one.get("effectivePeriod", {}).get("start")
+    if one["status"] not in ("final", "amended", "corrected") or not when or moment(when) > at:
+        return
+    for part in [one, *one.get("component", [])]:
+        for code in (
+            c["code"] for c in part["code"].get("coding", []) if c.get("system") == "http://loinc.org"
+        ):
+            dated = {"at": moment(when), "day": moment(when).date().isoformat()}
+            if code in known["measurement"] and "valueQuantity" in part:
+                row = known["measurement"][code]
+                value = _number(part["valueQuantity"], row)
+                if value is not None:
+                    found["measurement"].append(dated | {"what": row["id"], "value": value})
+            elif code in known["total"]:
+                total = (
+                    part["valueInteger"] if "valueInteger" in part else int(part["valueQuantity"]["value"])
+                )
+                if 0 <= total <= known["scale"][known["total"][code]]["highest"]:
+                    found["score"].append(
+                        dated | {"instrument": known["total"][code], "total": total, "items": []}
+                    )
+            elif code in known["result"]:
+                value = RESULTS[part["valueCodeableConcept"]["coding"][0]["display"].split(" (")[0].lower()]
+                found["result"].append(dated | {"what": known["result"][code], "value": value})
+            elif code == "82810-3":
+                what = _concept(part["valueCodeableConcept"])
+                over = ("snomed", "60001007") in what["codes"]  # not pregnant
+                found["problem"].append(what | {"since": dated["at"], "day": dated["day"], "over": over})
+
+
+def _number(quantity: Fact, row: Fact) -> Decimal | None:
+    """In the row's unit, or None where it is not a plain value within the row's limits."""
+    said = quantity.get("code") or quantity.get("unit", "")
+    unit, value = SPELT.get(said, said), Decimal(quantity["value"])
+    if (unit, row["unit"]) == ("[degF]", "Cel"):
+        value = (value - 32) * 5 / 9
+    elif unit != row["unit"]:
+        factor = row.get("other_units", {}).get(said) or FACTOR.get((unit, row["unit"]))
+        if factor is None:
+            return None
+        value *= Decimal(factor)
+    plain = "comparator" not in quantity and row["lowest"] <= value <= row["highest"]
+    return round(value, 4) if plain else None
+
+
+def _answered(one: Fact, at: datetime, known: dict[str, Any]) -> list[Fact]:
+    """A completed form: each scale all of whose items are answered."""
+    if one["status"] not in ("completed", "amended") or moment(one["authored"]) > at:
+        return []
+    given: dict[str, int] = {}
+    _each_answer(one.get("item", []), given)
+    found = []
+    for name, scale in known["scale"].items():
+        codes = [item.get("loinc") for item in scale.get("item", [])]
+        if codes and all(code in given for code in codes):
+            items = [given[code] for code in codes]
+            when = moment(one["authored"])
+            found.append({"instrument": name, "total": sum(items), "items": items, "at": when})
+            found[-1]["day"] = when.date().isoformat()
     return found
 
 
-def medicines(record: list[dict[str, Any]], at: datetime) -> Counter[tuple[str, str]]:
-    """(code, first ten letters of the date) of each medicine ordered or handed over by then."""
-    found: Counter[tuple[str, str]] = Counter()
-    for one in record:
-        if one["resourceType"] not in ("MedicationRequest", "MedicationDispense"):
-            continue
-        began = one.get("authoredOn") or one.get("whenHandedOver")
-        if moment(began) <= at and not one.get("doNotPerform"):
-            found[first_code(one["medicationCodeableConcept"]), began[:10]] += 1
-    return found
-
-
-def numbers(
-    record: list[dict[str, Any]], at: datetime, kinds: dict[str, dict[str, Any]]
-) -> Counter[tuple[str, Decimal, datetime]]:
-    """(what, value to four decimals, instant) of each number in its expected unit and within its limits."""
-    found: Counter[tuple[str, Decimal, datetime]] = Counter()
-    for one in record:
-        if one["resourceType"] != "Observation" or moment(one["effectiveDateTime"]) > at:
-            continue
-        for part in [one, *one.get("component", [])]:
-            kind = kinds.get(part["code"]["coding"][0]["code"])
-            value = part.get("valueQuantity", {})
-            unit = SPELT.get(value.get("code", ""), value.get("code"))
-            if kind and unit == kind["unit"] and kind["lowest"] <= value["value"] <= kind["highest"]:
-                found[kind["id"], round(Decimal(value["value"]), 4), moment(one["effectiveDateTime"])] += 1
-    return found
+def _each_answer(items: list[Fact], given: dict[str, int]) -> None:
+    for item in items:
+        for answer in item.get("answer", []):
+            code = answer.get("valueCoding", {}).get("code")
+            if code in ANSWERS:
+                given[item["linkId"].split("/")[-1]] = ANSWERS[code]
+        _each_answer(item.get("item", []), given)
