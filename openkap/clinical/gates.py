@@ -37,6 +37,7 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "consent": preparation.consent,
     "impaired": preparation.impaired,
     "plan": plan.planned,
+    "countersigned": plan.countersigned,
     "cap": plan.cap,
     "route": plan.route,
     "weight": plan.weight,

@@ -1,9 +1,9 @@
 """The plan of a series: which one stands, which doses it covers, and what is wrong with one as typed."""
 
-from openkap.clinical.case import Bar, Bars, Case, order
+from openkap.clinical.case import Bar, Bars, Case, day, order
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import DoseGiven, Weighed
-from openkap.clinical.entries.preparation import PlanApproved
+from openkap.clinical.entries.preparation import PlanApproved, PlanCountersigned
 from openkap.clinical.protocol import Protocol, Route
 from openkap.clinical.quantity import MgPerKg, Milligrams, plain
 from openkap.clinical.refusal import BadInput
@@ -17,6 +17,21 @@ def standing(case: Case) -> Entry | None:
 def doses_of(case: Case, signed: Entry) -> list[Entry]:
     """The doses given after this plan was signed: a plan covers no earlier one."""
     return [entry for entry in case.all(DoseGiven) if order(entry) > order(signed)]
+
+
+def countersignature(case: Case, signed: Entry) -> Entry | None:
+    """The second signature under this very plan, by somebody else than who approved it."""
+    found = case.latest(PlanCountersigned, plan=str(signed.id))
+    return found if found and found.author != signed.author else None
+
+
+def countersigned(case: Case) -> Bars:
+    """The plan in force carries the therapist's signature beside the prescriber's."""
+    signed = standing(case)
+    if signed is None or countersignature(case, signed):
+        return ()
+    on = day(signed.effective_at, case.at)
+    return (Bar(f"The plan of {on} has not been countersigned by a therapist"),)
 
 
 def planned(case: Case) -> Bars:

@@ -6,7 +6,13 @@ from openkap.clinical import dosing, integration, maintenance, preparation
 from openkap.clinical.answers import STAGES, Course, StageMark
 from openkap.clinical.case import Case, day, times
 from openkap.clinical.entries.maintenance import CourseClosed
-from openkap.clinical.entries.preparation import Consented, Intention, PlanApproved, PreparationHeld
+from openkap.clinical.entries.preparation import (
+    Consented,
+    Intention,
+    PlanApproved,
+    PlanCountersigned,
+    PreparationHeld,
+)
 from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.rules import Verdict
 
@@ -18,6 +24,7 @@ _READINESS = (
     ("dose-needs-preparation", PreparationHeld),
     ("dose-needs-intention", Intention),
     ("dose-needs-plan", PlanApproved),
+    ("dose-needs-countersignature", PlanCountersigned),
 )
 """What preparation puts in place: the rule that misses it, and the fact that meets it."""
 
@@ -75,15 +82,18 @@ def _screening(case: Case, here: str) -> StageMark:
 def _preparation(case: Case, here: str, gates: Gates) -> StageMark:
     missing, dosed = unready(gates), bool(maintenance.doses(case))
     if here == PREPARATION:
-        return StageMark(
-            PREPARATION, "current", f"{len(_READINESS) - len(missing)} of {len(_READINESS)} in place"
-        )
+        return StageMark(PREPARATION, "current", f"{_in_place(missing)} of {len(_READINESS)} in place")
     if missing and dosed and here != MAINTENANCE:
         return StageMark(PREPARATION, "blocked", f"{len(missing)} missing")
     if missing and not dosed:
         return StageMark(PREPARATION, "ahead", "")
     ready = [entry.effective_at for _, kind in _READINESS if (entry := case.latest(kind))]
     return StageMark(PREPARATION, "done", day(max(ready), case.at) if ready else "")
+
+
+def _in_place(missing: tuple[str, ...]) -> int:
+    """Without a plan there is nothing to countersign, so the rule is silent: it is not in place either."""
+    return len(_READINESS) - len(missing) - ("dose-needs-plan" in missing)
 
 
 def _dosing(here: str, course: Course) -> StageMark:

@@ -17,7 +17,9 @@ _PREPARE = {
     "dose-needs-preparation": Step("Hold a preparation session", "therapist", "hold-preparation"),
     "dose-needs-intention": Step("Put an intention into words", "patient", "set-intention"),
     "dose-needs-plan": Step("Approve a treatment plan", "prescriber", "approve-plan"),
+    "dose-needs-countersignature": Step("Countersign the plan", "therapist", "countersign-plan"),
 }
+_SECOND_NAME = "dose-needs-countersignature"
 _BASELINE = Step("Fill in a first questionnaire", "patient", "record-score")
 _BEFORE_DOSE = (
     ("dose-needs-arrival", Step("Check the patient in by two identifiers", "monitor", "arrive")),
@@ -70,6 +72,8 @@ def _dosing(case: Case, gates: Gates) -> Step:
     this, closed = case.this_visit, _closed(gates, "start-dose")
     if (this is None or this.phase == "booked") and "review-before-next-dose" in closed:
         return _REVIEW
+    if (this is None or this.phase == "booked") and _SECOND_NAME in closed:
+        return _PREPARE[_SECOND_NAME]
     if this is None:
         return Step("Book the next dosing visit", "manager", "book-visit")
     if this.phase == "booked":

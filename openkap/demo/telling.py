@@ -20,6 +20,7 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.incoming import IncomingPerson, IncomingRecord
 from openkap.clinical.entries.person import Identifier
+from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Medicine, Problem
 from openkap.clinical.entries.words import Code
 from openkap.clinical.quantity import MgPerKg
@@ -186,7 +187,7 @@ class Telling:
         self.do(self.staff.therapist, preparation.hold_preparation, at, minutes=60, note=note)
 
     def planned(self, at: datetime) -> None:
-        """Six infusions a week apart, by weight."""
+        """Six infusions a week apart, by weight; signed twice."""
         self.do(
             self.staff.prescriber,
             planning.approve_plan,
@@ -199,6 +200,9 @@ class Telling:
             mg_per_kg=MgPerKg(Decimal("0.5")),
             minutes=40,
         )
+        plan = self.folded().latest(PlanApproved)
+        fields = {"plan_id": str(plan.id), "signed_name": self.staff.therapist.name}
+        self.do(self.staff.therapist, planning.countersign, at + timedelta(minutes=20), **fields)
 
     def made_ready(self, before: int) -> None:
         """Screening and preparation done. `before`: how many days ago the first dose was."""

@@ -60,7 +60,10 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         | _BOTH_CLINICIANS
         | _VISIT
         | {"screening.decide", "plan.approve", "maintenance.review", "course.close"},
-        "therapist": _STAFF | _READING | _BOTH_CLINICIANS | {"visit.arrive", "visit.check", "visit.observe"},
+        "therapist": _STAFF
+        | _READING
+        | _BOTH_CLINICIANS
+        | {"visit.arrive", "visit.check", "visit.observe", "plan.countersign"},
         # A nurse gives the drug under a plan that a prescriber approved; the gate asks for that plan.
         "monitor": _STAFF
         | _READING

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from openkap.clinical import arithmetic
+from openkap.clinical import arithmetic, plan
+from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.dosing import Weighed
-from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.entries.screening import Measurement
 from openkap.clinical.protocol import Route
 from openkap.clinical.quantity import Kilograms, MgPerKg, Milligrams, plain
@@ -27,14 +27,20 @@ INDICATIONS = (
 def builder(frame: dict[str, Any]) -> dict[str, Any]:
     """What the plan form shows: routes with their ranges, indications, and the weight on file."""
     weight = weight_on_file(frame["chart"])
-    approved = frame["chart"].latest(PlanApproved)
     return {
         "route_options": [(r.id, r.title, ranges(r)) for r in adopted().routes.values()],
         "indication_options": [("", "Choose"), *((text, text) for text in INDICATIONS)],
         "weight": weight,
-        "plan": approved,
+        **in_force(frame),
         "plan_gate": frame["status"].gates["approve-plan"],
     }
+
+
+def in_force(frame: dict[str, Any]) -> dict[str, Any]:
+    """The plan of this course and its second signature, each None while missing."""
+    case = Case(frame["chart"], frame["protocol"], frame["status"].at)
+    approved = plan.standing(case)
+    return {"plan": approved, "second": plan.countersignature(case, approved) if approved else None}
 
 
 def ranges(route: Route) -> str:

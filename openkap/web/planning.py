@@ -1,4 +1,4 @@
-"""The plan of a series: built from fields, checked on a page of its own, then signed by the prescriber."""
+"""The plan of a series: built from fields, checked on a page of its own, then signed by two people."""
 
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,12 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.quantity import MgPerKg, Milligrams
 from openkap.clinical.refusal import BadInput
 from openkap.protocol.load import adopted
-from openkap.web import pages, preparation, words
+from openkap.records import policy
+from openkap.web import pages, plan_form, words
 from openkap.web.door import go, needs, show
+from openkap.web.people import names
 from openkap.web.plan_form import INDICATIONS, ranges, sum_in_words
+from openkap.web.signature import own_name
 from openkap.web.typed import Typed
 
 
@@ -33,7 +36,23 @@ def _plan(typed: Typed) -> dict[str, Any]:
     return plan
 
 
-@needs("plan.approve", back=preparation.preparation)
+@needs("chart.read")
+def plan(request: HttpRequest, chart: UUID) -> HttpResponseBase:
+    """The plan in force with its signatures, and the form that writes a new one."""
+    frame = pages.of(request, chart, permission="chart.read", here="preparation")
+    context = plan_form.builder(frame)
+    who, approved = request.principal, context["plan"]
+    by = names(who, [approved.author]) if approved else {}
+    context |= {
+        "approved_by": by.get(approved.author, approved.author) if approved else "",
+        "can_plan": policy.may(who, "plan.approve"),
+        "can_countersign": policy.may(who, "plan.countersign"),
+        "sign_hint": f"You are signed in as {who.name}.",
+    }
+    return show(request, "preparation/plan.html", frame | context)
+
+
+@needs("plan.approve", back=plan)
 def check(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """Everything that is about to be signed, on one page."""
     typed = Typed(request)
@@ -43,7 +62,7 @@ def check(request: HttpRequest, chart: UUID) -> HttpResponseBase:
 
 
 def _shown(frame: dict[str, Any], plan: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
-    hidden = ("csrfmiddlewaretoken", "form", "seen")
+    hidden = ("csrfmiddlewaretoken", "form", "seen", "signed")
     return {
         "draft": plan,
         "draft_route": adopted().routes[plan["route"]],
@@ -51,16 +70,32 @@ def _shown(frame: dict[str, Any], plan: dict[str, Any], request: HttpRequest) ->
         "draft_sum": sum_in_words(frame["chart"], plan["mg_per_kg"], plan["fixed"]),
         "kept": [(name, value) for name, value in request.POST.items() if name not in hidden],
         "gate": frame["status"].gates["approve-plan"],
+        "sign_hint": f"You are signed in as {request.principal.name}.",
     }
 
 
-@needs("plan.approve", back=preparation.preparation)
+@needs("plan.approve", back=check)
 def sign(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """The prescriber signs the plan just checked."""
     typed = Typed(request)
     plan = _plan(typed)
+    own_name(typed, request.principal)
+    typed.done()
     act.approve_plan(request.principal, str(chart), at=request.at, seen=typed.seen, **plan)
-    return go(request, "preparation", chart=chart, said="The plan is approved and signed with your name.")
+    said = "The plan is approved and signed with your name. A therapist countersigns it before a dose."
+    return go(request, "plan", chart=chart, said=said)
+
+
+@needs("plan.countersign", back=plan)
+def countersign(request: HttpRequest, chart: UUID) -> HttpResponseBase:
+    """The therapist stands by the plan that was on the page."""
+    typed = Typed(request)
+    signed, plan_id = own_name(typed, request.principal), typed.text("plan_id", todo="Open the plan again")
+    typed.done()
+    act.countersign(
+        request.principal, str(chart), at=request.at, seen=typed.seen, plan_id=plan_id, signed_name=signed
+    )
+    return go(request, "plan", chart=chart, said="The plan is countersigned with your name.")
 
 
 @needs("plan.approve")

@@ -53,7 +53,7 @@ def preparation(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """The checklist, and a form for each thing on it."""
     frame = pages.of(request, chart, permission="chart.read", here="preparation")
     return show(
-        request, "preparation/preparation.html", frame | _context(request, frame) | plan_form.builder(frame)
+        request, "preparation/preparation.html", frame | _context(request, frame) | plan_form.in_force(frame)
     )
 
 

@@ -172,6 +172,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     r.Intention: lambda f: f"Intention: “{f.words}”",
     r.PreparationHeld: lambda f: f"Preparation session, {f.minutes} min. {f.note}",
     r.PlanApproved: _plan,
+    r.PlanCountersigned: lambda f: f"Plan countersigned by {f.signed_name}",
     d.VisitBooked: lambda f: f"Dosing visit {f.number} booked for {words.moment(f.starts_at)}, {f.room}",
     d.VisitCancelled: lambda f: f"Dosing visit cancelled: {f.reason}",
     d.Arrived: lambda f: f"Arrived, confirmed by {' and '.join(f.identifiers)}",

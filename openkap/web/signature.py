@@ -1,4 +1,4 @@
-"""A signature by typed name: it must be the patient's own name, so that nobody signs on the wrong chart."""
+"""A signature by typed name: the patient's, so that nobody signs on the wrong chart, or a clinician's own."""
 
 from typing import Any
 from uuid import UUID
@@ -36,3 +36,11 @@ def signed_name(typed: Typed, who: Principal, chart_id: UUID | Any) -> str:
             todo = f"Type it as it stands here: {person.given_name} {person.family_name}"
             typed.fault("signed_name", "this is not the name on this chart", todo)
     return name
+
+
+def own_name(typed: Typed, who: Principal) -> str:
+    """The name in the field `signed`, with a fault kept when it is not that of whoever is signed in."""
+    signed = typed.text("signed", todo="Type your name to sign")
+    if signed and signed.casefold().split() != who.name.casefold().split():
+        typed.fault("signed", f"this is not {who.name}", "Type your own name to sign")
+    return signed

@@ -23,9 +23,11 @@ _preparation = [
     path("withdraw/", preparation.withdraw, name="preparation-withdraw"),
     path("intention/", preparation.intention, name="preparation-intention"),
     path("session/", preparation.session, name="preparation-session"),
-    path("plan/", planning.check, name="preparation-plan"),
-    path("plan/sum/", planning.plan_sum, name="preparation-plan-sum"),
-    path("plan/sign/", planning.sign, name="preparation-plan-sign"),
+    path("plan/", planning.plan, name="plan"),
+    path("plan/sum/", planning.plan_sum, name="plan-sum"),
+    path("plan/check/", planning.check, name="plan-check"),
+    path("plan/sign/", planning.sign, name="plan-sign"),
+    path("plan/countersign/", planning.countersign, name="plan-countersign"),
 ]
 _visit = [
     path("", dosing.visit, name="visit"),

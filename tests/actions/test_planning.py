@@ -1,14 +1,16 @@
 """The plan: signed whole, or refused by field."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from openkap.actions import planning
-from openkap.clinical.entries.preparation import PlanApproved
+from openkap.clinical.entries.preparation import PlanApproved, PlanCountersigned
 from openkap.clinical.quantity import MgPerKg, Milligrams
 from openkap.clinical.refusal import BadFields, BadInput
 from openkap.demo.telling import Telling
+from openkap.records.policy import NotFound
 from tests.conftest import AT
 
 PLAN: dict[str, Any] = {
@@ -64,3 +66,26 @@ def test_a_new_plan_stands_beside_the_old_one(ready: Telling) -> None:
     planning.approve_plan(ready.staff.prescriber, ready.chart, at=AT, **PLAN | {"sessions": 3})
     assert [fact.sessions for fact in ready.folded().facts(PlanApproved)] == [6, 3]
     assert ready.folded().latest(PlanApproved).fact.sessions == 3
+
+
+def test_the_second_name_is_another_persons_under_the_plan_in_force(ready: Telling) -> None:
+    """Not the prescriber's own, not under an earlier plan, not twice, not a blank."""
+    approved = planning.approve_plan(ready.staff.prescriber, ready.chart, at=AT, **PLAN)
+    old, new = (str(entry.id) for entry in ready.folded().all(PlanApproved))
+    therapist = ready.staff.therapist
+    for plan_id, name, field, says in (
+        (old, "T", "plan", "not in force any more"),
+        (new, " ", "signed_name", "nothing is written here"),
+    ):
+        with pytest.raises(BadInput, match=says) as fault:
+            planning.countersign(therapist, ready.chart, at=AT, plan_id=plan_id, signed_name=name)
+        assert fault.value.where == field
+    with pytest.raises(NotFound):
+        planning.countersign(ready.staff.prescriber, ready.chart, at=AT, plan_id=new, signed_name="P")
+    both = replace(ready.staff.prescriber, role="therapist")
+    with pytest.raises((BadInput, NotFound)):
+        planning.countersign(both, ready.chart, at=AT, plan_id=new, signed_name="P")
+    planning.countersign(therapist, ready.chart, at=AT, plan_id=new, signed_name="T")
+    assert ready.folded().latest(PlanCountersigned).fact.plan == str(approved.id)
+    with pytest.raises(BadInput, match="countersigned already"):
+        planning.countersign(therapist, ready.chart, at=AT, plan_id=new, signed_name="T")

@@ -1,6 +1,7 @@
 """Charts for tests, told as a story: what was written, and when it happened."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -23,7 +24,13 @@ from openkap.clinical.entries.dosing import (
 )
 from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
 from openkap.clinical.entries.person import ChartOpened
-from openkap.clinical.entries.preparation import Consented, Intention, PlanApproved, PreparationHeld
+from openkap.clinical.entries.preparation import (
+    Consented,
+    Intention,
+    PlanApproved,
+    PlanCountersigned,
+    PreparationHeld,
+)
 from openkap.clinical.entries.screening import Score, ScreeningDecided
 from openkap.clinical.gates import verdict
 from openkap.clinical.protocol import Protocol
@@ -51,11 +58,19 @@ Fact = tuple[str, datetime, Any]
 
 def chart_of(facts: Collection[tuple[datetime, Any]], subject: str = SUBJECT) -> Chart:
     """The chart these dated facts make, written in this order at the moment each happened."""
-    written = [
-        Entry(UUID(int=seq), subject, seq, fact, at, at, "staff", "test")
-        for seq, (at, fact) in enumerate(facts, 1)
-    ]
+    written: list[Entry] = []
+    for seq, (at, fact) in enumerate(facts, 1):
+        author = "therapist" if isinstance(fact, PlanCountersigned) else "staff"
+        written.append(Entry(UUID(int=seq), subject, seq, _named(fact, written), at, at, author, "test"))
     return fold(subject, written)
+
+
+def _named(fact: Any, before: list[Entry]) -> Any:
+    """A countersignature without a plan's id is under the plan written last."""
+    plans = [entry.id for entry in before if isinstance(entry.fact, PlanApproved)]
+    if not isinstance(fact, PlanCountersigned) or fact.plan or not plans:
+        return fact
+    return replace(fact, plan=str(plans[-1]))
 
 
 def and_then(chart: Chart, *more: tuple[datetime, Any]) -> Chart:
@@ -112,6 +127,11 @@ def plan(route: str = "im", **changed: Any) -> PlanApproved:
     return PlanApproved(**{**known, **changed})
 
 
+def countersigned() -> PlanCountersigned:
+    """The therapist's signature under the plan written last."""
+    return PlanCountersigned(plan="", signed_name="Tove Therapist")
+
+
 def vitals(visit: str, systolic: int = 128, diastolic: int | None = 80, **changed: Any) -> VitalSigns:
     """A full set of vital signs."""
     known: dict[str, Any] = {
@@ -134,6 +154,7 @@ def prepared_facts(at: datetime, **plan_changes: Any) -> list[Fact]:
         ("preparation", at - 8 * DAY, PreparationHeld(minutes=60, note="")),
         ("intention", at - 8 * DAY, Intention(words="to sleep again")),
         ("plan", at - 7 * DAY, plan(**plan_changes)),
+        ("countersignature", at - 7 * DAY, countersigned()),
     ]
 
 

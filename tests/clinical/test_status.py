@@ -112,13 +112,14 @@ def test_with_the_drug_on_board_the_room_comes_first() -> None:
         (("intention", "plan"), "set-intention", "patient", 2),
         (("plan", "score"), "record-score", "patient", 3),
         (("plan",), "approve-plan", "prescriber", 3),
+        (("countersignature",), "countersign-plan", "therapist", 4),
     ],
 )
 def test_preparation_goes_step_by_step(left_out: tuple[str, ...], action: str, who: str, place: int) -> None:
     """The next missing thing is named, and the rail counts what is in place."""
     status = of(without(prepared_facts(AT), *left_out))
     assert (status.stage, step(status)) == ("preparation", (action, who))
-    assert rail(status)["preparation"] == ("current", f"{place} of 4 in place")
+    assert rail(status)["preparation"] == ("current", f"{place} of 5 in place")
 
 
 def test_once_prepared_a_visit_is_booked() -> None:
@@ -131,7 +132,7 @@ def test_once_prepared_a_visit_is_booked() -> None:
 
 def test_before_the_day_the_days_checks_are_not_in_the_way() -> None:
     """A booked visit waits for what is missing beforehand, not for today's blood pressure."""
-    facts = ready_facts(AT)[:8]
+    facts = [*prepared_facts(AT), *day_facts(AT)[:1]]
     status = of(without(facts), AT - DAY)
     assert (step(status)[0], status.next.says, status.blocks) == ("arrive", "Dose 1 on 14 May in Room 1", ())
     withdrawn = of(

@@ -114,7 +114,7 @@ def bodies(staff: Staff, chart: str) -> list[tuple[object, ...]]:
     visits: dict[str, str] = {}
 
     def plain(body: dict[str, object]) -> dict[str, object]:
-        kept = {k: v for k, v in body.items() if k not in ("clinic", "user", "task", "name")}
+        kept = {k: v for k, v in body.items() if k not in ("clinic", "user", "task", "name", "plan")}
         if "visit" in kept:
             kept["visit"] = visits.setdefault(str(kept["visit"]), f"visit {len(visits) + 1}")
         return kept

@@ -74,7 +74,7 @@ def score(walk: Walk, chart: str) -> None:
 
 
 def plan(walk: Walk, chart: str) -> None:
-    page = walk.to("prescriber", f"/charts/{chart}/preparation/")
+    page = walk.to("prescriber", f"/charts/{chart}/preparation/plan/")
     page.get_by_label("Indication", exact=True).select_option(index=1)
     page.get_by_label("Intravenous infusion").check()
     page.get_by_label("body weight").check()
@@ -85,7 +85,12 @@ def plan(walk: Walk, chart: str) -> None:
     walk.press(page, "Check the plan before signing")
     assert "0.5 mg/kg" in said(page)
     walk.look(page)
+    page.get_by_label("Sign with your name").fill(FULL_NAMES["prescriber"])
     walk.press(page, "Approve and sign the plan")
+    page = walk.to("therapist", f"/charts/{chart}/preparation/plan/")
+    page.get_by_label("Sign with your name").fill(FULL_NAMES["therapist"])
+    walk.press(page, "Countersign the plan")
+    assert "Countersigned by" in said(page)
 
 
 def book(walk: Walk, chart: str) -> str:

@@ -48,8 +48,13 @@ def test_what_a_role_may_never_do(role, never):
 
 
 def test_a_prescriber_may_do_nearly_everything_clinical():
-    """All but what belongs to the patient, the auditor and the machine."""
-    assert ALL - PERMISSIONS["prescriber"] == {"portal.read", "ledger.verify", "system.operate"}
+    """All but what belongs to the patient, the therapist, the auditor and the machine."""
+    assert ALL - PERMISSIONS["prescriber"] == {
+        "portal.read",
+        "plan.countersign",
+        "ledger.verify",
+        "system.operate",
+    }
 
 
 def test_only_the_operator_operates():

@@ -65,7 +65,13 @@ class Course:
         self.does("therapist", preparation.hold_preparation, minutes=50, note="What may come up")
         self.does("therapist", preparation.set_intention, words="To feel less alone")
         self.does("therapist", screening.record_score, instrument="phq9", items=(2, 2, 2, 2, 2, 2, 2, 2, 0))
-        self.does("prescriber", planning.approve_plan, **PLAN)
+        return self.planned(**PLAN)
+
+    def planned(self, **plan: Any) -> "Course":
+        """The prescriber approves, the therapist countersigns."""
+        approved = self.does("prescriber", planning.approve_plan, **plan)
+        signed = {"plan_id": str(approved.id), "signed_name": self.people["therapist"].name}
+        self.does("therapist", planning.countersign, **signed)
         return self
 
     def booked(self) -> "Course":

@@ -8,24 +8,13 @@ from django.test import Client
 from django.utils.html import escape
 
 from openkap.actions.preparation import text_hash
-from openkap.clinical.entries.preparation import Consented, PlanApproved
+from openkap.clinical.entries.preparation import Consented
 from openkap.protocol.load import adopted
 from openkap.records import read
 from tests.web.course import Course
 
 Role = Callable[[str], Client]
 TEXT = adopted().consents["ketamine-treatment"]
-PLAN = {
-    "form": "plan",
-    "indication": "Major depressive disorder",
-    "route": "iv",
-    "dose_by": "weight",
-    "mg_per_kg": "0.5",
-    "minutes": "40",
-    "sessions": "6",
-    "every_days": "3",
-    "reason": "Two antidepressants without response",
-}
 
 
 def facts(course: Course, kind: type) -> list[object]:
@@ -99,55 +88,6 @@ def test_a_swapped_text_is_not_signed(course: Course, as_role: Role) -> None:
     )
     assert answer.status_code == 400
     assert not facts(course, Consented)
-
-
-def test_the_plan_is_checked_before_it_is_signed(course: Course, as_role: Role) -> None:
-    """The first button shows the plan with its sum and ranges; only the second writes it."""
-    course.cleared().prepared()
-    before = len(facts(course, PlanApproved))
-    client = as_role("prescriber")
-    shown = client.post(page(course, "plan/"), PLAN)
-    assert shown.status_code == 200
-    assert "naesthetic range" in words(shown)
-    assert len(facts(course, PlanApproved)) == before
-    assert client.post(page(course, "plan/sign/"), PLAN).status_code == 302
-    assert len(facts(course, PlanApproved)) == before + 1
-
-
-def test_a_plan_too_early_is_told_what_it_waits_for(course: Course, as_role: Role) -> None:
-    """Nobody signs a plan for somebody who is not cleared; the reasons stand on the page."""
-    answer = as_role("prescriber").post(page(course, "plan/sign/"), PLAN)
-    assert answer.status_code == 409
-    assert "This cannot be done yet" in words(answer)
-    assert not facts(course, PlanApproved)
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "beside"),
-    [
-        ("mg_per_kg", "0,5", "comma"),
-        ("mg_per_kg", "1e999", "not a plain number"),
-        ("mg_per_kg", "NaN", "not a plain number"),
-        ("sessions", "2.5", "not a whole number"),
-        ("dose_by", "", "othing was chosen"),
-    ],
-)
-def test_a_plan_that_cannot_be_read_keeps_what_was_typed(
-    course: Course, as_role: Role, field: str, value: str, beside: str
-) -> None:
-    """The sentence stands beside its field, and no other field is lost."""
-    answer = as_role("prescriber").post(page(course, "plan/"), PLAN | {field: value})
-    assert answer.status_code == 400
-    assert beside in words(answer)
-    assert "Two antidepressants without response" in answer.content.decode()
-
-
-def test_the_therapist_writes_no_plan(course: Course, as_role: Role) -> None:
-    """The form is not there, and the address is as if it were not."""
-    course.cleared()
-    client = as_role("therapist")
-    assert 'action="' + page(course, "plan/") + '"' not in client.get(page(course)).content.decode()
-    assert client.post(page(course, "plan/sign/"), PLAN).status_code == 404
 
 
 def test_nothing_is_signed_under_the_drug(course: Course, as_role: Role) -> None:

@@ -47,3 +47,11 @@ class PlanApproved:
     mg_per_kg: MgPerKg | None = None
     fixed: Milligrams | None = None
     minutes: int = 0  # length of an infusion; 0 for a single dose
+
+
+@kind("plan-countersigned")
+class PlanCountersigned:
+    """The therapist stands by one plan. A changed plan is another entry and needs both names anew."""
+
+    plan: str  # id of the plan-approved entry
+    signed_name: str

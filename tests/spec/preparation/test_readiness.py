@@ -21,6 +21,8 @@ from tests.clinical.charts import (
     and_then,
     chart_of,
     consent,
+    countersigned,
+    day_facts,
     given,
     person,
     phq9,
@@ -217,11 +219,9 @@ def test_a_plan_on_a_route_the_protocol_does_not_know_is_no_plan() -> None:
 
 def test_a_plan_covers_as_many_visits_as_it_says() -> None:
     """With every dose given or booked another visit needs a new plan; one fewer does not."""
-    assert (
-        said(without(ready_facts(AT)[:7] + ready_facts(AT)[7:8]), "book-visit", AT, "planned-visits-booked")
-        == ""
-    )
-    one = [*prepared_facts(AT, sessions=1), *ready_facts(AT)[7:8]]
+    booked = day_facts(AT)[:1]
+    assert said(without([*prepared_facts(AT), *booked]), "book-visit", AT, "planned-visits-booked") == ""
+    one = [*prepared_facts(AT, sessions=1), *booked]
     assert said(without(one), "book-visit", AT, "planned-visits-booked") == (
         "Every dose of the plan is given or booked: 1 of 1"
     )
@@ -229,7 +229,7 @@ def test_a_plan_covers_as_many_visits_as_it_says() -> None:
 
 def test_a_plan_covers_as_many_doses_as_it_says() -> None:
     """The dose after the last planned one needs a new plan, and a new plan covers the doses after it."""
-    facts = [*prepared_facts(AT, sessions=1), *ready_facts(AT)[7:]]
+    facts = [*prepared_facts(AT, sessions=1), *day_facts(AT)]
     chart = and_then(without(facts), (AT, given("v1")))
     later = AT + 7 * DAY
     assert said(chart, "start-dose", later, "planned-doses-given", "v2") == (
@@ -282,5 +282,6 @@ def test_a_closed_course_takes_its_decision_and_plan_with_it() -> None:
         (AT - HOUR / 2, PreparationHeld(minutes=30, note="")),
         (AT - HOUR / 2, Intention(words="again")),
         (AT - HOUR / 2, plan()),
+        (AT - HOUR / 2, countersigned()),
     )
     assert refused(begun, "start-dose", AT) == {}

@@ -1,0 +1,119 @@
+"""The plan page: checked, signed by one, countersigned by another."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from openkap.clinical.entries.preparation import PlanApproved, PlanCountersigned
+from openkap.records import read
+from tests.web.course import Course
+
+Role = Callable[[str], Client]
+PLAN = {
+    "form": "plan",
+    "indication": "Major depressive disorder",
+    "route": "iv",
+    "dose_by": "weight",
+    "mg_per_kg": "0.5",
+    "minutes": "40",
+    "sessions": "6",
+    "every_days": "3",
+    "reason": "Two antidepressants without response",
+}
+SIGNED = PLAN | {"signed": "Prescriber"}
+
+
+def facts(course: Course, kind: type) -> list[object]:
+    return read.chart(course.people["prescriber"], course.chart, log=False).facts(kind)
+
+
+def words(response: object) -> str:
+    """The page as text, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def page(course: Course, rest: str = "") -> str:
+    return f"/charts/{course.chart}/preparation/plan/{rest}"
+
+
+def test_the_plan_is_checked_before_it_is_signed(course: Course, as_role: Role) -> None:
+    """The first button shows the plan with its sum and ranges; only the second writes it."""
+    course.cleared().prepared()
+    before = len(facts(course, PlanApproved))
+    client = as_role("prescriber")
+    shown = client.post(page(course, "check/"), PLAN)
+    assert shown.status_code == 200
+    assert "naesthetic range" in words(shown)
+    assert len(facts(course, PlanApproved)) == before
+    assert client.post(page(course, "sign/"), SIGNED).status_code == 302
+    assert len(facts(course, PlanApproved)) == before + 1
+
+
+@pytest.mark.parametrize("name", ["", "Prescribe", "Therapist"])
+def test_another_name_approves_nothing(course: Course, as_role: Role, name: str) -> None:
+    """The page to sign on comes back with the reason, and the plan is still on it."""
+    course.cleared().prepared()
+    before = len(facts(course, PlanApproved))
+    answer = as_role("prescriber").post(page(course, "sign/"), PLAN | {"signed": name})
+    assert answer.status_code == 400
+    assert "What you are about to sign" in words(answer)
+    assert len(facts(course, PlanApproved)) == before
+
+
+def test_the_therapist_countersigns_what_stands_on_the_page(course: Course, as_role: Role) -> None:
+    """The plan they read is the plan they sign; afterwards nothing is left to sign, and no one else could."""
+    course.cleared().prepared()
+    as_role("prescriber").post(page(course, "sign/"), SIGNED)
+    therapist = as_role("therapist")
+    shown = therapist.get(page(course))
+    assert "Not countersigned yet." in words(shown)
+    sent = {
+        "form": "countersign",
+        "plan_id": re.search(r'name="plan_id" value="([^"]+)"', shown.content.decode())[1],
+        "signed": "therapist",
+    }
+    assert "countersign/" not in as_role("prescriber").get(page(course)).content.decode()
+    assert as_role("prescriber").post(page(course, "countersign/"), sent).status_code == 404
+    assert therapist.post(page(course, "countersign/"), sent | {"signed": "Prescriber"}).status_code == 400
+    assert therapist.post(page(course, "countersign/"), sent).status_code == 302
+    assert "Countersigned by therapist" in words(therapist.get(page(course)))
+    assert len(facts(course, PlanCountersigned)) == 2
+    assert "is countersigned already" in words(therapist.post(page(course, "countersign/"), sent))
+
+
+def test_a_plan_too_early_is_told_what_it_waits_for(course: Course, as_role: Role) -> None:
+    """Nobody signs a plan for somebody who is not cleared; the reasons stand on the page."""
+    answer = as_role("prescriber").post(page(course, "sign/"), SIGNED)
+    assert answer.status_code == 409
+    assert "This cannot be done yet" in words(answer)
+    assert not facts(course, PlanApproved)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "beside"),
+    [
+        ("mg_per_kg", "0,5", "comma"),
+        ("mg_per_kg", "1e999", "not a plain number"),
+        ("mg_per_kg", "NaN", "not a plain number"),
+        ("sessions", "2.5", "not a whole number"),
+        ("dose_by", "", "othing was chosen"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_keeps_what_was_typed(
+    course: Course, as_role: Role, field: str, value: str, beside: str
+) -> None:
+    """The sentence stands beside its field, and no other field is lost."""
+    answer = as_role("prescriber").post(page(course, "check/"), PLAN | {field: value})
+    assert answer.status_code == 400
+    assert beside in words(answer)
+    assert "Two antidepressants without response" in answer.content.decode()
+
+
+def test_the_therapist_writes_no_plan(course: Course, as_role: Role) -> None:
+    """The form is not there, and the address is as if it were not."""
+    course.cleared()
+    client = as_role("therapist")
+    assert 'action="' + page(course, "check/") + '"' not in client.get(page(course)).content.decode()
+    assert client.post(page(course, "sign/"), SIGNED).status_code == 404
