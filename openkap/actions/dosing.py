@@ -24,7 +24,7 @@ from openkap.clinical.entries.dosing import (
     VitalSigns,
     Weighed,
 )
-from openkap.clinical.entries.office import Override, TaskOpened
+from openkap.clinical.entries.office import Override, Seconded, TaskOpened
 from openkap.clinical.quantity import Kilograms, Milligrams, Pounds, plain
 from openkap.clinical.refusal import BadInput
 
@@ -97,6 +97,20 @@ def override(act: Act, *, rule: str, reason: str) -> None:
     if act.who.role != found.override:
         raise BadInput("rule", f"only a {found.override} may go past it", f"Call the {found.override}")
     act.write(Override(rule=rule, reason=needed(reason, "reason", "Write why")))
+
+
+@action("visit.check")
+def second(act: Act, *, rule: str, note: str = "") -> None:
+    """Another person of the role the rule asks for confirms the newest override of that rule."""
+    asks = next((known.second for known in act.protocol.rules if known.id == rule), "")
+    past = act.case.latest(Override, rule=rule)
+    if not asks or past is None:
+        raise BadInput("rule", "nobody has gone past it, or no second person is asked for", "Read it again")
+    if act.who.role != asks:
+        raise BadInput("rule", f"only a {asks} may confirm this", f"Call another {asks}")
+    if past.author == act.who.user:
+        raise BadInput("rule", "you went past this yourself", f"Ask another {asks} to confirm it")
+    act.write(Seconded(rule=rule, override=str(past.id), role=act.who.role, note=note))
 
 
 @action("visit.observe")

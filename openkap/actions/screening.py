@@ -1,20 +1,31 @@
 """Screening: what a person said, measured or scored, and the clinician's decision about suitability."""
 
+from datetime import date
 from decimal import Decimal
 
 from openkap.actions.door import Act, action
-from openkap.actions.fields import needed, one_of, plausible
+from openkap.actions.fields import YES_NO, needed, one_of, plausible
 from openkap.actions.incoming import import_record
-from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Result, Score, ScreeningDecided
+from openkap.clinical.entries.screening import (
+    HistoryAnswered,
+    MatchJudged,
+    Measurement,
+    Result,
+    Score,
+    ScreeningDecided,
+)
 from openkap.clinical.protocol import Instrument
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.screening import STAGE
 from openkap.clinical.tasks import safety_tasks_for
+from openkap.clinical.worded import Words, unjudged
 from openkap.records.ledger import uuid7
 
 __all__ = ["import_record"]
 
 ANSWERS = ("yes", "no", "unknown")
-DECISIONS = ("suitable", "not-suitable", "deferred")
+DEFERRED = "deferred"
+DECISIONS = ("suitable", "not-suitable", DEFERRED)
 RESULTS = ("positive", "negative", "indeterminate")
 SAID_BY = ("patient", "prescriber", "therapist", "monitor", "record")
 
@@ -86,11 +97,31 @@ def _answered(scale: Instrument, items: tuple[int, ...]) -> None:
 
 
 @action("screening.decide")
-def decide(act: Act, *, decision: str, reason: str, accepted: tuple[str, ...] = ()) -> None:
-    """A clinician decides about suitability, signing every finding by its id. "suitable" passes the gate."""
+def judge_match(act: Act, *, of: str, value_set: str, text: str, so: str, reason: str = "") -> None:
+    """A clinician confirms or denies what a rule took from words alone. The words on file stay."""
+    one_of(so, YES_NO, "so")
+    if so == "no":
+        needed(reason, "reason", "Write why it is not so")
+    rules = (rule for rule in act.protocol.rules if rule.stage == STAGE)
+    open_ = {words for rule in rules for words in unjudged(rule, act.chart, act.protocol, act.at)}
+    if Words(of, value_set, text) not in open_:
+        raise BadInput("text", "no finding rests on these words alone", "Read the findings again")
+    act.write(MatchJudged(of=of, value_set=value_set, text=text, so=so, reason=reason))
+
+
+@action("screening.decide")
+def decide(
+    act: Act, *, decision: str, reason: str, accepted: tuple[str, ...] = (), until: date | None = None
+) -> None:
+    """A clinician decides about suitability, signing every finding by its id. "suitable" passes the gate.
+
+    `until`: when a deferred decision is looked at again.
+    """
     one_of(decision, DECISIONS, "decision")
     needed(reason, "reason", "Write why you decide so")
     _no_stranger(act, accepted)
+    if until is not None and (decision != DEFERRED or until <= act.at.date()):
+        raise BadInput("until", "only what is put off is looked at again, on a day to come", "Leave it out")
     if decision == "suitable":
         _all_accepted(act, accepted)
         act.pass_gate("decide-screening")
@@ -103,6 +134,9 @@ def decide(act: Act, *, decision: str, reason: str, accepted: tuple[str, ...] = 
             unknown=tuple(unknown.rule.id for unknown in screening.unknown),
             worst=screening.worst,
             decided_at=act.at,
+            protocol=act.protocol.hash,
+            protocol_version=act.protocol.version,
+            until=until,
         )
     )
 

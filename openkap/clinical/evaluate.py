@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from openkap.clinical import history, measured
+from openkap.clinical import counted, history, measured
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import KINDS
 from openkap.clinical.entries.screening import Result, Score
@@ -26,6 +26,7 @@ from openkap.clinical.rules import (
     CannotTell,
     ConditionOn,
     Elapsed,
+    Fewer,
     MeasurementOut,
     MedicineOn,
     Met,
@@ -33,6 +34,7 @@ from openkap.clinical.rules import (
     NotMet,
     Outcome,
     Present,
+    Reaches,
     ResultIs,
     Rule,
     ScoreAt,
@@ -220,6 +222,8 @@ _JUDGES: dict[type, Callable[[Any, Question], Outcome]] = {
     Elapsed: _elapsed,
     Absent: _absent,
     Present: _present,
+    Fewer: lambda when, question: counted.fewer(when, question.chart, question.at),
+    Reaches: lambda when, question: counted.reaches(when, question.chart, question.at),
     AllOf: _all,
     AnyOf: _any,
     Not: _not,

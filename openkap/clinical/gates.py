@@ -1,6 +1,7 @@
 """May this be done? A verdict over the rules that guard an action, each refusal a sentence with its data."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from openkap.clinical import integration, maintenance, plan, preparation, room, tasks
@@ -15,6 +16,7 @@ from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
 from openkap.clinical.moments import in_words
+from openkap.clinical.overrides import GonePast, waiting, with_second
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Absent, CannotTell, Computed, MeasurementOut, Met, Reason, Rule, Verdict
 
@@ -32,6 +34,7 @@ GATES = (
 COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "exclusion-stands": preparation.exclusion_stands,
     "unsettled-finding": preparation.unsettled_finding,
+    "second-person": preparation.second_person,
     "screening-unanswered": preparation.screening_unanswered,
     "clearance": preparation.clearance,
     "consent": preparation.consent,
@@ -110,8 +113,10 @@ Answer = tuple[list[Reason], tuple[Measured, ...]]
 def _ask(rule: Rule, case: Case) -> Answer:
     if isinstance(rule.when, Computed):
         bars = COMPUTED[rule.when.name](case)
-        standing = [_reason(rule, bar) for bar in bars if not _lifted(rule, bar.measured, case)]
-        return standing, tuple(value for bar in bars for value in bar.measured)
+        standing = [_still(rule, bar, case) for bar in bars]
+        return [reason for reason in standing if reason], tuple(
+            value for bar in bars for value in bar.measured
+        )
     if isinstance(rule.when, Absent) and "item" in dict(rule.when.where):
         return _ticked(rule, rule.when, case)
     told = evaluate(rule, case.chart, case.protocol, case.at, case.visit)
@@ -119,8 +124,19 @@ def _ask(rule: Rule, case: Case) -> Answer:
         return [_unknown(rule, told, case)], ()
     if not isinstance(told, Met):
         return [], told.because
-    lifted = _lifted(rule, told.because, case)
-    return [] if lifted else [_reason(rule, Bar(_sentence(rule, case), told.because))], told.because
+    still = _still(rule, Bar(_sentence(rule, case), told.because), case)
+    return [still] if still else [], told.because
+
+
+def _still(rule: Rule, bar: Bar, case: Case) -> Reason | None:
+    """Why not, unless a clinician has gone past it, and the second one, where asked for, has confirmed."""
+    past = _gone_past(rule, bar.measured, case)
+    if past is None:
+        return _reason(rule, bar)
+    if past.awaits:
+        says = f"{bar.says}; {waiting(past.awaits)}"
+        return _reason(rule, replace(bar, says=says, who=past.awaits, override=""))
+    return None
 
 
 def _reason(rule: Rule, bar: Bar) -> Reason:
@@ -145,12 +161,13 @@ def _ticked(rule: Rule, when: Absent, case: Case) -> Answer:
     if entry is None:
         return [_reason(rule, Bar(f"{rule.says}: not asked in this visit", override=""))], ()
     item = Measured(entry.fact.item, entry.fact.answer, entry.effective_at.isoformat())
-    if entry.fact.answer == dict(when.being)["answer"] or _lifted(rule, (item,), case):
+    if entry.fact.answer == dict(when.being)["answer"]:
         return [], (item,)
     note = f" ({entry.fact.note})" if entry.fact.note else ""
     ago = in_words(case.at - entry.effective_at)
     says = f"{rule.says}: answered {entry.fact.answer} {ago} ago{note}"
-    return [_reason(rule, Bar(says, (item,)))], (item,)
+    still = _still(rule, Bar(says, (item,)), case)
+    return [still] if still else [], (item,)
 
 
 def _sentence(rule: Rule, case: Case) -> str:
@@ -161,12 +178,14 @@ def _sentence(rule: Rule, case: Case) -> str:
     return rule.says
 
 
-def _lifted(rule: Rule, because: tuple[Measured, ...], case: Case) -> bool:
-    """Whether a clinician has gone past this, for this act, knowing these values: a newer one asks again."""
+def _gone_past(rule: Rule, because: tuple[Measured, ...], case: Case) -> GonePast | None:
+    """What a clinician wrote to go past this, for this act, knowing these values: a newer one asks again."""
     override = case.latest(Override, rule=rule.id) if rule.override else None
     if override is None or not _for_this_act(rule.gate, override, case):
-        return False
-    return override.effective_at.isoformat() >= max((value.at for value in because), default="")
+        return None
+    if override.effective_at.isoformat() < max((value.at for value in because), default=""):
+        return None
+    return with_second(rule, override, case.chart, case.at)
 
 
 def _for_this_act(gate: str, override: Entry, case: Case) -> bool:

@@ -3,12 +3,13 @@
 Absence from a record is not absence in a life: with nothing on file a rule cannot tell until asked.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from openkap.clinical.chart import Chart
-from openkap.clinical.entries import Entry
-from openkap.clinical.entries.screening import Allergy, HistoryAnswered, Medicine, Problem
+from openkap.clinical.entries import Entry, kind_of
+from openkap.clinical.entries.screening import HistoryAnswered, Medicine, Problem
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.matching import Hit, belongings
 from openkap.clinical.moments import in_words, parse_span
@@ -25,16 +26,12 @@ from openkap.clinical.rules import (
     Rule,
 )
 from openkap.clinical.sought import shelf
+from openkap.clinical.worded import KINDS, judgement
 
 _NOTHING = "nothing on file about "
 _FROM = " from the last "
 _YEAR = parse_span("1 y", "history")
 _SYSTEMS = {"snomed": "SNOMED CT", "icd10cm": "ICD-10-CM", "rxnorm": "RxNorm"}
-_KINDS: dict[type, tuple[type, str]] = {
-    ConditionOn: (Problem, "problem"),
-    MedicineOn: (Medicine, "medicine"),
-    AllergyTo: (Allergy, "allergy"),
-}
 
 
 def judge(
@@ -47,18 +44,19 @@ def judge(
     """Met by the record or by an answer; NotMet by an answer alone; else CannotTell."""
     if isinstance(when, Asked):
         return _where_asked(rule, chart, at, needs=f"an answer to: {rule.ask}")
-    kind, word = _KINDS[type(when)]
-    on_file = [h for h in belongings(chart, protocol).of(kind, when.value_set) if _seen(h.entry, at)]
+    kind = KINDS[type(when)]
+    found = [h for h in belongings(chart, protocol).of(kind, when.value_set) if _seen(h.entry, at)]
+    on_file, denied = _judged(found, when.value_set, chart, at)
     hits = [hit for hit in on_file if not _past(hit, when, at)]
     believed = [hit for hit in hits if not _stale(hit, when, at)]
     if believed:
-        return _met(believed, word, at)
+        return _met(believed, at)
     title = protocol.value_sets[when.value_set].title
     if hits:
         return _by_answer(rule, chart, at, needs=_outdated(title, hits[-1].entry, at))
     if on_file:
         return _where_asked(rule, chart, at, needs=f"what is true today: {title} is on file as over")
-    return _where_asked(rule, chart, at, needs=_nothing(title, kind, chart, at))
+    return _where_asked(rule, chart, at, needs=_nothing(title, kind, chart, at) + _denied(denied))
 
 
 def joined(open_: list[CannotTell]) -> str:
@@ -78,6 +76,29 @@ def whole_years(span: timedelta) -> int:
 
 def _seen(entry: Entry, at: datetime) -> bool:
     return entry.effective_at <= at and getattr(entry.fact, "verification", "") != "refuted"
+
+
+def _judged(hits: list[Hit], value_set: str, chart: Chart, at: datetime) -> tuple[list[Hit], list[Entry]]:
+    """The matches that still speak, confirmed ones as certain; and the judgements that deny a match."""
+    kept, denied = [], []
+    for hit in hits:
+        said = judgement(hit, value_set, chart, at)
+        if said is None:
+            kept.append(hit)
+        elif said.fact.so == "yes":
+            kept.append(replace(hit, by_words=False))
+        else:
+            denied.append(said)
+    return kept, denied
+
+
+def _denied(denied: list[Entry]) -> str:
+    """ " (“hx of mania in mother” is not that: said on 2026-05-03, her mother)" """
+    told = dict.fromkeys(
+        f"“{e.fact.text}” is not that, a clinician said on {e.effective_at:%Y-%m-%d}: {e.fact.reason}"
+        for e in denied
+    )
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _past(hit: Hit, when: ConditionOn | MedicineOn | AllergyTo, at: datetime) -> bool:
@@ -100,18 +121,19 @@ def _stale(hit: Hit, when: ConditionOn | MedicineOn | AllergyTo, at: datetime) -
     return at - _since(hit.entry) > when.stale_after
 
 
-def _met(hits: list[Hit], word: str, at: datetime) -> Met:
+def _met(hits: list[Hit], at: datetime) -> Met:
     firm = [hit for hit in hits if not hit.by_words]
-    shown = {_shown(hit, word, at): None for hit in sorted(firm or hits, key=lambda h: h.entry.effective_at)}
+    shown = {_shown(hit, at): None for hit in sorted(firm or hits, key=lambda h: h.entry.effective_at)}
     return Met(tuple(shown), by_words=not firm)
 
 
-def _shown(hit: Hit, word: str, at: datetime) -> Measured:
+def _shown(hit: Hit, at: datetime) -> Measured:
     text = hit.entry.fact.text
     coded = f"{_SYSTEMS.get(hit.code.system, hit.code.system)} {hit.code.code}" if hit.code else ""
     if hit.code and text in ("", coded):
         text = hit.code.display or hit.means
     name = f"{text} ({coded})" if text and coded else text or coded
+    word = kind_of(hit.entry.fact)
     return Measured(word, ", ".join((name, *_remarks(hit.entry, at))), _since(hit.entry).isoformat())
 
 

@@ -3,7 +3,8 @@
 from hashlib import sha256
 
 from openkap.clinical.case import Bar, Bars, Case, day, order, times
-from openkap.clinical.chart import Chart, fold
+from openkap.clinical.changed import is_new
+from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import DoseGiven, VitalSigns
 from openkap.clinical.entries.maintenance import CourseClosed
@@ -12,6 +13,7 @@ from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
 from openkap.clinical.moments import in_words
+from openkap.clinical.overrides import waiting
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Finding, Met
 
@@ -52,10 +54,8 @@ def new_findings(case: Case) -> tuple[Finding, ...]:
     decided = decision(case)
     if decided is None:
         return ()
-    accepted = decided.fact.accepted
-    standing = [f for f in _standing(case, _REOPENS) if f.rule.id not in accepted]
-    lasting = [finding for finding in standing if _outside_the_room(finding, case)]
-    return tuple(finding for finding in lasting if not _stood_then(finding, case, decided))
+    lasting = [finding for finding in _standing(case, _REOPENS) if _outside_the_room(finding, case)]
+    return tuple(finding for finding in lasting if is_new(finding, case, decided))
 
 
 def exclusion_stands(case: Case) -> Bars:
@@ -66,6 +66,12 @@ def exclusion_stands(case: Case) -> Bars:
 def unsettled_finding(case: Case) -> Bars:
     """Nobody is called suitable while something must be settled first."""
     return tuple(_of_finding("Settle first", finding) for finding in _standing(case, ("stabilise",)))
+
+
+def second_person(case: Case) -> Bars:
+    """Nobody is called suitable past a finding that two people must weigh, until both have."""
+    asking = [f for f in case.screening.findings if f.rule.second and not f.overridden]
+    return tuple(_of_finding("Two people must weigh this", f) for f in asking if f.rule.then not in _REOPENS)
 
 
 def screening_unanswered(case: Case) -> Bars:
@@ -123,8 +129,10 @@ def _of_finding(heading: str, finding: Finding) -> Bar:
     shown = ", ".join(value.value for value in finding.because)
     confirm = "; matched by its words alone, please confirm" if finding.by_words else ""
     data = f" ({shown}{confirm})" if shown or confirm else ""
-    rule = finding.rule
-    return Bar(f"{heading}: {rule.says}{data}", finding.because, rule.id, "prescriber", rule.override)
+    rule, says = finding.rule, f"{heading}: {finding.rule.says}{data}"
+    if finding.awaits:
+        return Bar(f"{says}; {waiting(finding.awaits)}", finding.because, rule.id, finding.awaits, "")
+    return Bar(says, finding.because, rule.id, "prescriber", rule.override)
 
 
 def _outside_the_room(finding: Finding, case: Case) -> bool:
@@ -136,14 +144,6 @@ def _outside_the_room(finding: Finding, case: Case) -> bool:
     kept = {kind: found for kind, found in chart.by_kind.items() if kind is not VitalSigns}
     quiet = Chart(chart.subject, chart.entries, kept)
     return isinstance(evaluate(finding.rule, quiet, case.protocol, case.at), Met)
-
-
-def _stood_then(finding: Finding, case: Case, decided: Entry) -> bool:
-    """Whether the rule already spoke when the decision was made."""
-    memo, key = case.chart.memo, f"known at {decided.id}"
-    if key not in memo:
-        memo[key] = fold(case.chart.subject, [e for e in case.chart.entries if e.seq <= decided.seq])
-    return isinstance(evaluate(finding.rule, memo[key], case.protocol, decided.effective_at), Met)
 
 
 def _hash(protocol: Protocol) -> str:

@@ -4,6 +4,7 @@ A rule is asked about a chart at a moment and answers Met (with the patient's ow
 (with what is needed and from whom). Missing is not normal, and old is missing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -109,6 +110,32 @@ class Present(Sought):
 
 
 @dataclass(frozen=True, slots=True)
+class Fewer:
+    """Fewer than `than` facts of a kind have these values; one whose value is "unknown" may yet count.
+
+    With nothing of that kind on file nobody can tell.
+    """
+
+    fact: str
+    than: int
+    where: tuple[tuple[str, tuple[str, ...]], ...]  # (field, the values that count)
+    shows: str  # the field that names one
+
+
+@dataclass(frozen=True, slots=True)
+class Reaches:
+    """A whole number of the newest fact of a kind is at or above a value.
+
+    `most` names the field with the number it may still come to: in between nobody can tell.
+    """
+
+    fact: str
+    field: str
+    at_least: int
+    most: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Only a person can tell: the answer to the rule's own question."""
 
@@ -145,12 +172,24 @@ When = (
     | Elapsed
     | Absent
     | Present
+    | Fewer
+    | Reaches
     | Asked
     | Computed
     | Not
     | AllOf
     | AnyOf
 )
+
+
+def parts_of(when: When) -> Iterator[When]:
+    """The condition and every part of it, however deep."""
+    yield when
+    if isinstance(when, AllOf | AnyOf):
+        for part in when.parts:
+            yield from parts_of(part)
+    elif isinstance(when, Not):
+        yield from parts_of(when.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +206,7 @@ class Rule:
     ask_of: str = ""  # role that can supply it: "patient" · "prescriber" · "therapist" · "monitor"
     gate: str = ""  # for "block": the action it guards, e.g. "start-dose"
     override: str = ""  # role that may go past it with a reason; empty: nobody
+    second: str = ""  # role of another person who must confirm that; empty: one person is enough
     answer_holds: timedelta | None = (
         None  # an older answer to `ask` no longer counts; None: it counts for good
     )
@@ -201,6 +241,8 @@ class Finding:
     because: tuple[Measured, ...]
     by_words: bool = False
     overridden: str = ""  # the reason a clinician gave for going past it, after the data it rests on
+    awaits: str = ""  # role whose second signature such a reason still needs; the finding stands until then
+    proposed: str = ""  # that reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from openkap.clinical.chart import Chart, fold
-from openkap.clinical.entries import Entry
-from openkap.clinical.entries.office import Override
+from openkap.clinical.chart import Chart
 from openkap.clinical.evaluate import evaluate
+from openkap.clinical.overrides import GonePast, gone_past
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import GRADES, CannotTell, Finding, Met, Rule, Unknown
-from openkap.clinical.sought import newest
 
 STAGE = "screening"
 CLEAR = "clear"
@@ -33,11 +31,18 @@ def screen(chart: Chart, protocol: Protocol, at: datetime) -> Screening:
     for rule in _rules(protocol):
         told = evaluate(rule, chart, protocol, at)
         if isinstance(told, Met):
-            reason = _overridden(rule, told, chart, protocol, at)
-            findings.append(Finding(rule, told.because, told.by_words, reason))
+            findings.append(_finding(rule, told, gone_past(rule, told, chart, protocol, at)))
         elif isinstance(told, CannotTell):
             unknown.append(Unknown(rule, told.needs, rule.ask_of or _SOMEBODY))
     return Screening(tuple(findings), tuple(unknown), _worst(findings))
+
+
+def _finding(rule: Rule, told: Met, past: GonePast | None) -> Finding:
+    if past is None:
+        return Finding(rule, told.because, told.by_words)
+    if past.awaits:
+        return Finding(rule, told.because, told.by_words, awaits=past.awaits, proposed=past.reason)
+    return Finding(rule, told.because, told.by_words, overridden=past.reason)
 
 
 def _rules(protocol: Protocol) -> tuple[Rule, ...]:
@@ -52,28 +57,3 @@ def _rules(protocol: Protocol) -> tuple[Rule, ...]:
 def _worst(findings: Sequence[Finding]) -> str:
     standing = {finding.rule.then for finding in findings if not finding.overridden}
     return next((grade for grade in _WEIGHTY if grade in standing), CLEAR)
-
-
-def _overridden(rule: Rule, told: Met, chart: Chart, protocol: Protocol, at: datetime) -> str:
-    """The reason of the newest override, if the rule allows one and all that is behind it was known then."""
-    if not rule.override:
-        return ""
-    override = newest(chart, Override, at, (("rule", rule.id),))
-    if override is None or not _behind(told) <= _known_then(rule, override, chart, protocol):
-        return ""
-    return str(override.fact.reason)
-
-
-def _known_then(rule: Rule, override: Entry, chart: Chart, protocol: Protocol) -> frozenset[tuple[str, str]]:
-    """What stood behind the finding when it was overridden. Asked once for each chart: the past stays."""
-    key = f"known at override {override.id} under {protocol.hash}"
-    if key not in chart.memo:
-        then = fold(chart.subject, (entry for entry in chart.entries if entry.seq < override.seq))
-        told = evaluate(rule, then, protocol, override.effective_at)
-        chart.memo[key] = _behind(told) if isinstance(told, Met) else frozenset()
-    known: frozenset[tuple[str, str]] = chart.memo[key]
-    return known
-
-
-def _behind(told: Met) -> frozenset[tuple[str, str]]:
-    return frozenset((value.what, value.at) for value in told.because)

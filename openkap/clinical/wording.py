@@ -21,10 +21,12 @@ from openkap.clinical.rules import (
     Computed,
     ConditionOn,
     Elapsed,
+    Fewer,
     MeasurementOut,
     MedicineOn,
     Not,
     Present,
+    Reaches,
     ResultIs,
     ScoreAt,
     Sought,
@@ -108,6 +110,18 @@ def _present(when: Present, protocol: Protocol) -> str:
     return f"{_looked_for(when, protocol)} is on file"
 
 
+def _fewer(when: Fewer, _: Protocol) -> str:
+    of = "; ".join(
+        f"{_spaced(field.replace('_', '-'))} {' or '.join(map(_spaced, values))}"
+        for field, values in when.where
+    )
+    return f"fewer than {when.than} entries “{_spaced(when.fact)}” are on file with {of}"
+
+
+def _reaches(when: Reaches, _: Protocol) -> str:
+    return f"the last entry “{_spaced(when.fact)}” comes to {when.at_least} or more"
+
+
 def _checklist_line(when: Sought, protocol: Protocol) -> str:
     lines = protocol.checklists.get(_CHECKLISTS.get(when.fact, ""), ())
     wanted = dict(when.where).get("item")
@@ -172,6 +186,8 @@ _SAYERS: dict[type, Callable[[Any, Protocol], str]] = {
     Elapsed: _elapsed,
     Absent: _absent,
     Present: _present,
+    Fewer: _fewer,
+    Reaches: _reaches,
     Asked: _asked,
     Computed: _computed,
     Not: _not,

@@ -10,14 +10,11 @@ from openkap.clinical.protocol import MeasurementKind, Negations, ResultKind, So
 from openkap.clinical.rules import (
     GRADES,
     AllergyTo,
-    AllOf,
-    AnyOf,
     Asked,
     ConditionOn,
     MedicineOn,
-    Not,
     Rule,
-    When,
+    parts_of,
 )
 from openkap.protocol.read_toml import Table
 from openkap.protocol.read_when import NOBODY, Known, read_when
@@ -130,6 +127,7 @@ def read_rule(table: Table, stage: str, known: Known) -> Rule | Unset:
         ask_of=table.word("ask_of", ROLES, ""),
         gate=table.word("gate", GATES, ""),
         override=table.word("override", ROLES, ""),
+        second=table.word("second", ROLES, ""),
         answer_holds=table.span("answer_holds"),
         asked_of_sex=table.texts("asked_of_sex", ()),
         closed_by=table.text("closed_by", ""),
@@ -154,6 +152,8 @@ def _make_sense(rule: Rule, table: Table) -> None:
         and rule.when is not NOBODY
     ):
         table.fault("ask", "the condition waits for an answer, and there is no question")
+    if rule.second and not rule.override:
+        table.fault("second", "nobody may go past this rule, so nobody can confirm that")
     for sex in rule.asked_of_sex:
         if sex not in SEXES:
             table.fault("asked_of_sex", f"{sex!r} is not one of {', '.join(SEXES)}")
@@ -171,16 +171,6 @@ def read_basis(table: Table, known: Known) -> tuple[str, tuple[str, ...]]:
     if basis == "primary" and seen and "primary" not in seen:
         table.fault("basis", "no source of this was itself read, so it is not primary")
     return basis, sources
-
-
-def parts_of(when: When) -> Iterable[When]:
-    """The condition and every part of it, however deep."""
-    yield when
-    if isinstance(when, AllOf | AnyOf):
-        for part in when.parts:
-            yield from parts_of(part)
-    elif isinstance(when, Not):
-        yield from parts_of(when.part)
 
 
 def fresh_id(table: Table, taken: Iterable[str]) -> str:

@@ -17,10 +17,12 @@ from openkap.clinical.rules import (
     Computed,
     ConditionOn,
     Elapsed,
+    Fewer,
     MeasurementOut,
     MedicineOn,
     Not,
     Present,
+    Reaches,
     ResultIs,
     ScoreAt,
     When,
@@ -194,6 +196,36 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _fewer(table: Table, _: Known) -> When:
+    kind = table.text("fewer")
+    fields = _fact(table, "fewer", kind)
+    shows = _field(table, "shows", fields)
+    where = table.table("where")
+    wanted = []
+    for name in where.values:
+        if name not in fields:
+            where.fault(name, "this kind of entry has no such field")
+        wanted.append((name, where.texts(name)))
+    than = table.get("than", int)
+    if than < 1:
+        table.fault("than", "no count is fewer than that")
+    return Fewer(kind, than, tuple(wanted), shows)
+
+
+def _reaches(table: Table, _: Known) -> When:
+    kind = table.text("reaches")
+    fields = _fact(table, "reaches", kind)
+    most = _field(table, "most", fields) if "most" in table else ""
+    return Reaches(kind, _field(table, "field", fields), table.get("at_least", int), most)
+
+
+def _field(table: Table, key: str, fields: frozenset[str]) -> str:
+    name = table.text(key)
+    if fields and name not in fields:
+        table.fault(key, "this kind of entry has no such field")
+    return name
+
+
 def _asked(table: Table, _: Known) -> When:
     if table.get("asked", bool) is not True:
         table.fault("asked", "write asked = true or leave it out")
@@ -233,6 +265,8 @@ _KINDS: dict[str, Callable[[Table, Known], When]] = {
     "elapsed": _elapsed,
     "absent": _absent,
     "present": _present,
+    "fewer": _fewer,
+    "reaches": _reaches,
     "asked": _asked,
     "computed": _computed,
     "all": _all,

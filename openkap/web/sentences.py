@@ -14,7 +14,7 @@ from openkap.clinical.entries import preparation as r
 from openkap.clinical.entries import screening as s
 from openkap.clinical.quantity import plain
 from openkap.protocol.load import adopted
-from openkap.web import words
+from openkap.web import history_words, words
 
 TOGETHER: dict[type, str] = {
     s.HistoryAnswered: "screening questions answered",
@@ -97,10 +97,19 @@ def _answered(fact: s.HistoryAnswered) -> str:
     )
 
 
+def _judged(fact: s.MatchJudged) -> str:
+    known = adopted().value_sets.get(fact.value_set)
+    means = known.title if known else words.name(fact.value_set)
+    if fact.so == "yes":
+        return f"Confirmed: “{fact.text}” means {means}"
+    return f"Denied: “{fact.text}” does not mean {means}. {_stop(fact.reason)}"
+
+
 def _decided(fact: s.ScreeningDecided) -> str:
     accepted = f" Accepting: {'; '.join(map(rule_says, fact.accepted))}." if fact.accepted else ""
     decision = words.DECISIONS.get(fact.decision, fact.decision).lower()
-    return f"Screening decision: {decision}. {_stop(fact.reason)}{accepted}"
+    until = f" Look again on {words.day(fact.until)}." if fact.until else ""
+    return f"Screening decision: {decision}. {_stop(fact.reason)}{accepted}{until}"
 
 
 def _plan(fact: r.PlanApproved) -> str:
@@ -166,6 +175,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     s.Result: lambda f: f"{words.name(f.what).capitalize()}: {f.value}",
     s.Score: _score,
     s.HistoryAnswered: _answered,
+    s.MatchJudged: _judged,
     s.ScreeningDecided: _decided,
     r.Consented: lambda f: f"Consent signed: {words.name(f.document)} {f.version}, by {f.signed_name}",
     r.ConsentWithdrawn: lambda f: f"Consent withdrawn: {words.name(f.document)}. {f.said}",
@@ -199,7 +209,9 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     o.Refused: _refused,
     o.Allowed: lambda f: f"Allowed: {words.name(f.action)}",
     o.Override: lambda f: f"Went past “{rule_says(f.rule)}”: {f.reason}",
+    o.Seconded: lambda f: f"Confirmed as second person: past “{rule_says(f.rule)}”. {f.note}".strip(),
     o.TaskOpened: lambda f: f"Safety task opened: {f.what}",
     o.TaskTaken: lambda f: "Safety task taken",
     o.TaskClosed: lambda f: f"Safety task closed: {f.outcome}",
+    **history_words.SENTENCES,
 }

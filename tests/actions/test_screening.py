@@ -1,5 +1,6 @@
 """Answers, measurements, scores, and the decision about suitability."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from openkap.actions import screening
 from openkap.actions.door import NotAllowed
 from openkap.clinical.entries.office import Allowed, Refused, TaskOpened
-from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Score, ScreeningDecided
+from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Problem, Score, ScreeningDecided
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.tasks import open_tasks
 from openkap.demo.stories import HYPERTENSION, PSYCHOSIS
@@ -230,3 +231,30 @@ def test_no_decision_signs_what_was_not_found(record: Telling, decision: str) ->
         screening.decide(record.staff.prescriber, record.chart, at=AT, accepted=("x" * 10_000,), **fields)
     assert record.folded().latest(ScreeningDecided) is None
     assert screening.decide(record.staff.prescriber, record.chart, at=AT, **fields).fact.accepted == ()
+
+
+WORDS = {"of": "problem", "value_set": "psychosis", "text": "hx of psychosis"}
+
+
+def test_words_are_judged_by_a_clinician_once(telling: Telling) -> None:
+    """A denial needs its reason; what no finding rests on, or was judged already, is refused."""
+    telling.record_comes_in(telling.day(20, 9), Problem(text="hx of psychosis"))
+    prescriber, chart = telling.staff.prescriber, telling.chart
+    for changed, field in (({"so": "no"}, "reason"), ({"so": "yes", "text": "Asthma"}, "text")):
+        with pytest.raises(BadInput) as fault:
+            screening.judge_match(prescriber, chart, at=AT, **WORDS | changed)
+        assert fault.value.where == field
+    screening.judge_match(prescriber, chart, at=AT, so="no", reason="her mother", **WORDS)
+    with pytest.raises(BadInput):
+        screening.judge_match(prescriber, chart, at=AT, so="yes", **WORDS)
+
+
+def test_a_decision_carries_the_protocol_it_was_made_under(record: Telling) -> None:
+    """Whatever was decided; and only what is put off has a day to look again, a day to come."""
+    prescriber, tomorrow = record.staff.prescriber, AT.date() + timedelta(days=1)
+    for decision, until in (("not-suitable", tomorrow), ("deferred", AT.date())):
+        with pytest.raises(BadInput) as fault:
+            screening.decide(prescriber, record.chart, at=AT, decision=decision, reason="x", until=until)
+        assert fault.value.where == "until"
+    entry = screening.decide(prescriber, record.chart, at=AT, decision="deferred", reason="x", until=tomorrow)
+    assert (entry.fact.protocol, entry.fact.until) == (adopted().hash, tomorrow)

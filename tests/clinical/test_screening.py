@@ -117,6 +117,9 @@ def test_answering_everything_with_no_leaves_only_measurements_and_tests_open() 
     ]
     told = screen(adult(*answers), PROTOCOL, AT)
     assert {u.rule.id for u in told.unknown} == {
+        "asa-class-high",
+        "sleep-apnoea-risk",
+        "treatment-resistance",
         "phq9-item-9",
         "bp-above-limit",
         "bp-crisis",

@@ -33,6 +33,16 @@ class Override:
     reason: str
 
 
+@kind("seconded")
+class Seconded:
+    """Another person of the asked role confirms an override. One's own is never confirmed by oneself."""
+
+    rule: str
+    override: str  # id of the override's entry
+    role: str  # of whoever confirms, as it was then
+    note: str = ""
+
+
 @kind("task-opened")
 class TaskOpened:
     """Something a person must take on, such as a positive suicide item."""

@@ -53,6 +53,20 @@ class Allergy:
     status: str = "active"
 
 
+@kind("match-judged")
+class MatchJudged:
+    """A clinician says whether words on file mean what a value set took them for. The words stay as they are.
+
+    Speaks for every entry of that kind with exactly this text.
+    """
+
+    of: str  # kind of the entries: "problem" · "medicine" · "allergy"
+    value_set: str
+    text: str
+    so: str  # "yes" · "no"
+    reason: str = ""
+
+
 @kind("measurement")
 class Measurement:
     """One number with its unit: systolic 128 mm[Hg]. A blood pressure is two, at one instant."""
@@ -101,3 +115,6 @@ class ScreeningDecided:
     unknown: tuple[str, ...] = ()  # rule ids that could not be told at the time
     worst: str = "clear"
     decided_at: datetime | None = None
+    protocol: str | None = None  # hash of the protocol in force, None in entries older than this field
+    protocol_version: str | None = None
+    until: date | None = None  # "deferred": when to look again

@@ -107,15 +107,19 @@ def test_nobody_is_called_suitable_while_an_exclusion_stands() -> None:
     assert reason.override == adopted().rule(reason.rule).override
 
 
+HEADINGS = {
+    "exclude": "Stops treatment",
+    "stabilise": "Settle first",
+    "decide": "Two people must weigh this",
+}
+
+
 def test_nobody_is_called_suitable_while_something_must_be_settled() -> None:
     """A finding to settle first closes the gate until it is settled or gone past."""
     mania = Problem(text="Manic episode", codes=(Code("icd10cm", "F30.10"),))
     chart = chart_of([(AT - DAY, person()), (AT - HOUR, mania)])
     spoke = [r for r in refused(chart, "decide-screening", AT).values() if "Manic episode" in r.says]
-    assert {r.says.partition(":")[0] for r in spoke} == {
-        {"exclude": "Stops treatment", "stabilise": "Settle first"}[adopted().rule(r.rule).then]
-        for r in spoke
-    }
+    assert {r.says.partition(":")[0] for r in spoke} == {HEADINGS[adopted().rule(r.rule).then] for r in spoke}
     assert spoke
 
 

@@ -15,10 +15,10 @@ from openkap.clinical.rules import (
     Met,
     Present,
     Rule,
+    parts_of,
 )
 from openkap.protocol.load import adopted
-from openkap.protocol.read_rules import parts_of
-from tests.spec.screening import body, heart, mind, substances
+from tests.spec.screening import body, gathered, heart, mind, substances
 from tests.spec.screening.rows import (
     AT,
     CANNOT_TELL,
@@ -60,7 +60,7 @@ def history(rule: Rule) -> bool:
     return bool(rule.ask) and not any(isinstance(part, Asked) for part in parts_of(rule.when))
 
 
-WRITTEN = [*mind.ROWS, *heart.ROWS, *body.ROWS, *substances.ROWS]
+WRITTEN = [*mind.ROWS, *heart.ROWS, *body.ROWS, *substances.ROWS, *gathered.ROWS]
 ROWS = [*WRITTEN, *(row for rule in RULES if history(rule) for row in always(rule))]
 ROWS += [
     cannot_tell("pregnancy-test-missing", "nobody asked"),
