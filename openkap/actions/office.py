@@ -8,10 +8,11 @@ from django.db import transaction
 
 from openkap.actions.door import Act, action
 from openkap.actions.fields import needed, one_of
-from openkap.clinical.entries.office import TaskClosed, TaskTaken
+from openkap.clinical.answers import OpenTask
+from openkap.clinical.entries.office import SafetyPlan, TaskClosed, TaskTaken
 from openkap.clinical.entries.person import ChartOpened, JoinedCareTeam, LeftCareTeam
 from openkap.clinical.refusal import BadInput
-from openkap.clinical.tasks import open_tasks
+from openkap.clinical.tasks import open_tasks, still_owed
 from openkap.records import ledger
 from openkap.records.careteam import members
 from openkap.records.policy import Principal
@@ -77,12 +78,24 @@ def take_task(act: Act, *, task: str) -> None:
 
 
 @action("task.take")
-def close_task(act: Act, *, task: str, outcome: str) -> None:
-    """A safety task is done, with its outcome. Nothing else ever closes one."""
-    _open_task(act, task)
-    act.write(TaskClosed(task=task, outcome=needed(outcome, "outcome", "Write what came of it")))
+def close_task(act: Act, *, task: str, outcome: str, follow_up: str) -> None:
+    """A safety task is done: what was done, and what follows. Nothing else ever closes one."""
+    found = _open_task(act, task)
+    needed(outcome, "outcome", "Write what was done")
+    needed(follow_up, "follow_up", "Write what happens next, and when")
+    if owed := still_owed(found, act.chart, act.protocol, act.at):
+        raise BadInput("task", f"before it is closed it needs {owed}", "Record one of them")
+    act.write(TaskClosed(task=task, outcome=outcome, follow_up=follow_up))
 
 
-def _open_task(act: Act, task: str) -> None:
-    if task not in {found.task for found in open_tasks(act.chart, act.at)}:
+@action("task.take")
+def make_safety_plan(act: Act, *, words: str) -> None:
+    """What was agreed with the patient for when the thoughts come back."""
+    act.write(SafetyPlan(words=needed(words, "words", "Write what was agreed")))
+
+
+def _open_task(act: Act, task: str) -> OpenTask:
+    found = next((found for found in open_tasks(act.chart, act.at) if found.task == task), None)
+    if found is None:
         raise BadInput("task", "this task is not open", "Look at the chart again")
+    return found

@@ -14,10 +14,11 @@ from openkap.clinical.entries.screening import (
     Score,
     ScreeningDecided,
 )
-from openkap.clinical.protocol import Instrument
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.scoring import checked, total_alone
+from openkap.clinical.scoring import total as scored_total
 from openkap.clinical.screening import STAGE
-from openkap.clinical.tasks import safety_tasks_for
+from openkap.clinical.tasks import news, safety_tasks_for
 from openkap.clinical.worded import Words, unjudged
 from openkap.records.ledger import uuid7
 
@@ -72,28 +73,30 @@ def record_result(act: Act, *, what: str, value: str) -> None:
 
 @action("score.record")
 def record_score(
-    act: Act, *, instrument: str, items: tuple[int, ...], total: int | None = None, by: str = "patient"
+    act: Act,
+    *,
+    instrument: str,
+    items: tuple[int | None, ...] = (),
+    total: int | None = None,
+    by: str = "patient",
+    sitting: str = "",
 ) -> None:
-    """A completed questionnaire. The total is added up here; a safety item opens a task at once."""
+    """A completed instrument: its answers, added up here; or a total alone where its items are not ours.
+
+    An answer that worries opens a task at once. `sitting`: the id its answers were saved under while it was
+    filled in, so that they open one task and not two.
+    """
     scale = act.protocol.instruments[one_of(instrument, act.protocol.instruments, "instrument")]
-    _answered(scale, items)
-    if total is not None and total != sum(items):
-        raise BadInput("total", f"the answers add up to {sum(items)}, not {total}", "Check the answers")
-    score = Score(instrument=instrument, total=sum(items), items=items, by=by)
+    items = checked(scale, items) if items or total is None else ()
+    added = scored_total(scale, items) if items else total_alone(scale, total)
+    if total is not None and total != added:
+        raise BadInput("total", f"the answers add up to {added}, not {total}", "Check the answers")
+    score = Score(instrument=instrument, total=added, items=items, by=needed(by, "by"))
     score_id = act.terms.id or uuid7(act.at)
     act.write(score, id=score_id)
-    for task in safety_tasks_for(score, act.protocol, score_id=str(score_id)):
+    opened = safety_tasks_for(score, act.protocol, score_id=sitting or str(score_id))
+    for task in news(opened, act.chart, act.protocol):
         act.write(task)
-
-
-def _answered(scale: Instrument, items: tuple[int, ...]) -> None:
-    if len(items) != len(scale.items):
-        raise BadInput(
-            "items", f"{len(items)} of {len(scale.items)} questions are answered", "Answer every question"
-        )
-    for number, answer in enumerate(items, 1):
-        if not 0 <= answer < len(scale.answers):
-            raise BadInput(f"item {number}", f"{answer} is not one of its answers", "Choose one of them")
 
 
 @action("screening.decide")

@@ -53,6 +53,7 @@ class OpenTask:
     what: str
     opened_at: datetime
     taken_by: str = ""
+    rule: str = ""  # rule id
 
 
 @dataclass(frozen=True, slots=True)

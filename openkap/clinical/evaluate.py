@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from openkap.clinical import counted, history, measured
+from openkap.clinical import counted, history, measured, scoring
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import KINDS
 from openkap.clinical.entries.screening import Result, Score
@@ -100,16 +100,22 @@ def _measurement(when: MeasurementOut, question: Question) -> Outcome:
 
 
 def _score(when: ScoreAt, question: Question) -> Outcome:
-    title = question.protocol.instruments[when.instrument].title
+    scale = question.protocol.instruments[when.instrument]
+    title = scale.title
     entry = newest(question.chart, Score, question.at, (("instrument", when.instrument),))
     if entry is None or question.at - entry.effective_at > when.within:
         return CannotTell(f"a {title} from the last {in_words(when.within)}")
-    if when.item > len(entry.fact.items):
+    if not entry.fact.items and (when.item or when.level):
         return CannotTell(f"the answers of the {title}, not only its total")
-    value = entry.fact.items[when.item - 1] if when.item else entry.fact.total
+    at = entry.effective_at.isoformat()
+    if when.level:
+        level = scoring.triaged(scale, entry.fact.items)
+        because = (Measured(title, level.word if level else "", at),)
+        return Met(because) if scoring.at_level(scale, level, when.level) else NotMet(because)
+    value = scoring.answer(entry.fact.items, when.item) if when.item else entry.fact.total
     name = f"{title} item {when.item}" if when.item else title
-    because = (Measured(name, str(value), entry.effective_at.isoformat()),)
-    return Met(because) if value >= when.at_least else NotMet(because)
+    because = (Measured(name, "not asked" if value is None else str(value), at),)
+    return Met(because) if value is not None and value >= when.at_least else NotMet(because)
 
 
 def _result(when: ResultIs, question: Question) -> Outcome:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openkap.clinical import plan, preparation
+from openkap.clinical import plan, preparation, scoring
 from openkap.clinical.answers import Course, Due, ScorePoint, Visit
 from openkap.clinical.case import Bar, Bars, Case, times
+from openkap.clinical.entries import Entry
 from openkap.clinical.entries.maintenance import CourseClosed, ReviewHeld
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.entries.screening import Score
+from openkap.clinical.instruments import Instrument
 from openkap.clinical.measured import measurements
-from openkap.clinical.protocol import Instrument
 
 PRESCRIBER = "prescriber"
 STAGE = "maintenance"
@@ -57,12 +58,17 @@ def points(case: Case) -> tuple[ScorePoint, ...]:
     """Every score of an instrument the protocol knows, oldest first."""
     known = case.protocol.instruments
     found = [e for e in case.all(Score) if e.fact.instrument in known]
+    sex = case.chart.person.sex
     return tuple(
-        ScorePoint(
-            e.fact.instrument, e.effective_at, e.fact.total, known[e.fact.instrument].band(e.fact.total)
-        )
-        for e in sorted(found, key=lambda e: (e.effective_at, e.seq))
+        point(known[e.fact.instrument], e, sex) for e in sorted(found, key=lambda e: (e.effective_at, e.seq))
     )
+
+
+def point(scale: Instrument, entry: Entry, sex: str) -> ScorePoint:
+    """One score with the word for it."""
+    fact = entry.fact
+    word = scoring.scored(scale, fact.total, fact.items, sex).word
+    return ScorePoint(scale.id, entry.effective_at, fact.total, word)
 
 
 def response(case: Case, of: Instrument, scores: Sequence[ScorePoint], first: datetime) -> str:
@@ -76,15 +82,16 @@ def response(case: Case, of: Instrument, scores: Sequence[ScorePoint], first: da
     if not before or not after:
         return "too early"
     baseline, newest = before[-1].total, after[-1].total
-    if newest - baseline >= of.meaningful_change:
+    if of.meaningful_change is not None and newest - baseline >= of.meaningful_change:
         return "worse"
     if after[-1].at < first + of.recall:
         return "too early"
     if baseline < case.protocol.count("response-baseline"):
         return "not judged"
-    if newest < of.remission_below:
+    if of.remission_below is not None and newest < of.remission_below:
         return "remission"
-    dropped = (baseline - newest) * _WHOLE_PERCENT >= baseline * case.protocol.count("response-drop-percent")
+    percent = of.response_percent or case.protocol.count("response-drop-percent")
+    dropped = (baseline - newest) * _WHOLE_PERCENT >= baseline * percent
     return "response" if dropped else "no response"
 
 
@@ -180,6 +187,8 @@ def _responses(case: Case, of_course: Sequence[Visit], scores: Sequence[ScorePoi
     end = _bounds(case)[1]
     told = {}
     for name, instrument in case.protocol.instruments.items():
+        if instrument.remission_below is None and instrument.response_percent is None:
+            continue  # nobody has published what a response on it is
         if of_it := [point for point in scores if point.instrument == name and point.at <= end]:
             told[name] = response(case, instrument, of_it, first)
     return told

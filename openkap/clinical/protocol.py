@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.entries.words import Code
+from openkap.clinical.instruments import Instrument
 from openkap.clinical.rules import Rule
 
 GRADE_NAMES = {
@@ -75,34 +77,6 @@ class ResultKind:
     id: str
     title: str
     loinc: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    text: str
-    loinc: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    id: str
-    title: str
-    stem: str  # "Over the last 2 weeks, how often have you been bothered by…"
-    items: tuple[Item, ...]
-    answers: tuple[str, ...]  # answer texts; the index is the score
-    bands: tuple[tuple[int, str], ...]  # (lowest total, word), ascending
-    highest: int
-    meaningful_change: int
-    remission_below: int
-    loinc_total: str
-    notice: str
-    sources: tuple[str, ...]
-    basis: str
-    recall: timedelta  # how far back the answers reach
-
-    def band(self, total: int) -> str:
-        """The word for a total."""
-        return [word for lowest, word in self.bands if total >= lowest][-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +180,8 @@ class Protocol:
     )  # "blood-pressure" → its parts
     results: dict[str, ResultKind] = field(default_factory=dict, repr=False)
     negations: Negations = Negations()
+    crisis: dict[str, Crisis] = field(default_factory=dict, repr=False)  # region → what to read
+    escalation: tuple[Escalation, ...] = ()
     unset: tuple[Unset, ...] = ()
     changes: tuple[Change, ...] = ()  # the clinic's own, in force
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # derived

@@ -55,12 +55,16 @@ class MeasurementOut:
 
 @dataclass(frozen=True, slots=True)
 class ScoreAt:
-    """A score, or one item of it, at or above a value. `item` counts from 1; 0 is the total."""
+    """A score, or one item of it, at or above a value; or a triage at this level or worse.
+
+    `item` counts from 1; 0 is the total. An item that was not asked is not at any value.
+    """
 
     instrument: str
     at_least: int
     within: timedelta
     item: int = 0
+    level: str = ""  # of a triage: "moderate"
 
 
 @dataclass(frozen=True, slots=True)

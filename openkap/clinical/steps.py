@@ -63,9 +63,14 @@ def _screening(case: Case, gates: Gates) -> Step:
 def _preparation(case: Case, gates: Gates) -> Step:
     missing = rail.unready(gates)
     step = _PREPARE[missing[0]]
-    if step.action == "approve-plan" and not maintenance.points(case):
+    if step.action == "approve-plan" and not _baseline(case):
         return _BASELINE
     return step
+
+
+def _baseline(case: Case) -> bool:
+    """Whether a scale that the whole course is followed by has been answered."""
+    return any(case.protocol.instruments[point.instrument].routine for point in maintenance.points(case))
 
 
 def _dosing(case: Case, gates: Gates) -> Step:

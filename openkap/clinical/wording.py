@@ -82,6 +82,8 @@ def _beyond(side: str, limits: tuple[tuple[str, Decimal], ...], protocol: Protoc
 
 def _score(when: ScoreAt, protocol: Protocol) -> str:
     title = protocol.instruments[when.instrument].title
+    if when.level:
+        return f"{title} says {when.level} or worse, from the last {in_words(when.within)}"
     item = f" item {when.item}" if when.item else ""
     return f"{title}{item} comes to {when.at_least} or more, from the last {in_words(when.within)}"
 

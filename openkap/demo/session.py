@@ -106,8 +106,11 @@ class Session:
         telling, before = self.telling, now - BEFORE_DOSE
         for task in telling.status(before).tasks:
             if task.task.startswith(LEFT_EARLY):
-                outcome = "Telephoned: at home and well, a friend is there"
-                telling.do(telling.staff.monitor, office.close_task, before, task=task.task, outcome=outcome)
+                closing = {
+                    "outcome": "Telephoned: at home and well, a friend is there",
+                    "follow_up": "Asked again before this session",
+                }
+                telling.do(telling.staff.monitor, office.close_task, before, task=task.task, **closing)
         for visit in telling.status(before).visits:
             if visit.dose_at and not visit.integration_held:
                 telling.contacted(visit.id, before)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from openkap.clinical.entries.screening import Measurement, Problem, Result, Score
-from openkap.clinical.protocol import Instrument, MeasurementKind
+from openkap.clinical.instruments import Instrument
+from openkap.clinical.protocol import MeasurementKind
 from openkap.fhir.concept import Concept, needed
 from openkap.fhir.dates import Dated, date_in, not_after
 from openkap.fhir.element import Node, NotRead, groups, text
@@ -105,8 +106,8 @@ def _total(instrument: Instrument, node: Node) -> int:
     return int(number)
 
 
-def score(instrument: Instrument, total: int, items: tuple[int, ...] = ()) -> Score:
+def score(instrument: Instrument, total: int, items: tuple[int | None, ...] = ()) -> Score:
     """A total within the instrument's range, or NotRead: an impossible total is never charted."""
-    if not 0 <= total <= instrument.highest:
+    if instrument.how == "sum" and not 0 <= total <= (instrument.highest or 0):
         raise NotRead(f"{instrument.title} total of {total} lies outside 0–{instrument.highest}: not taken")
     return Score(instrument=instrument.id, total=total, items=items, by="record")

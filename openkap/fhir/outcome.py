@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from openkap.clinical.protocol import Instrument, MeasurementKind, Protocol
+from openkap.clinical.instruments import Instrument
+from openkap.clinical.protocol import MeasurementKind, Protocol
 from openkap.fhir.element import Node
 
 
@@ -42,7 +43,7 @@ class Known:
     at: datetime
     measurements: Mapping[str, MeasurementKind]  # by LOINC code
     totals: Mapping[str, Instrument]  # by LOINC code of the total
-    items: Mapping[str, tuple[Instrument, int]]  # by LOINC code of the item: which one, from 0
+    items: Mapping[str, tuple[tuple[Instrument, int], ...]]  # by LOINC code: where it is which item, from 1
     results: Mapping[str, str]  # LOINC code → name of the word result
     find: Callable[[str, Node], Node | None]  # reference, and the resource that makes it → the resource meant
 
@@ -53,11 +54,16 @@ Reader = Callable[[Node, Known], Iterator[Outcome]]
 def known(protocol: Protocol, at: datetime, find: Callable[[str, Node], Node | None]) -> Known:
     """The protocol's measurements, instruments and word results, found by LOINC code."""
     instruments = protocol.instruments.values()
+    items: dict[str, tuple[tuple[Instrument, int], ...]] = {}
+    for instrument in instruments:
+        for number, item in enumerate(instrument.items, 1):
+            if item.loinc:
+                items[item.loinc] = (*items.get(item.loinc, ()), (instrument, number))
     return Known(
         at=at,
         measurements={code: kind for kind in protocol.measurements.values() for code in kind.loinc},
         totals={i.loinc_total: i for i in instruments if i.loinc_total},
-        items={item.loinc: (i, n) for i in instruments for n, item in enumerate(i.items) if item.loinc},
+        items=items,
         results={code: kind.id for kind in protocol.results.values() for code in kind.loinc},
         find=find,
     )

@@ -5,6 +5,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.protocol import ChecklistItem, ConsentText, Negations, Number, Protocol, Route, Unset
 from openkap.clinical.rules import Rule
 from openkap.protocol.fault import ProtocolFault
@@ -12,10 +13,10 @@ from openkap.protocol.overlay import laid_over
 from openkap.protocol.read_content import (
     read_checklist,
     read_consent,
-    read_instrument,
     read_number,
     read_route,
 )
+from openkap.protocol.read_instruments import read_instrument
 from openkap.protocol.read_rules import (
     read_measurements,
     read_negations,
@@ -23,14 +24,15 @@ from openkap.protocol.read_rules import (
     read_sources,
     read_value_set,
 )
+from openkap.protocol.read_safety import read_crisis, read_escalation
 from openkap.protocol.read_toml import Faults, Place, Table, read
 from openkap.protocol.read_when import Known
 
 __all__ = ["ProtocolFault", "adopted", "load"]
 
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
-_FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents")
-_FILES = ("measurements.toml", "negations.toml", "program.toml", "sources.toml")
+_FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents", "crisis")
+_FILES = ("escalation.toml", "measurements.toml", "negations.toml", "program.toml", "sources.toml")
 
 
 @cache
@@ -67,6 +69,8 @@ class _Loading:
         self.numbers: dict[str, Number] = {}
         self.events: list[str] = []
         self.negations = Negations()
+        self.crisis: dict[str, Crisis] = {}
+        self.escalation: tuple[Escalation, ...] = ()
         self.version = ""
 
     def protocol(self) -> Protocol:
@@ -93,6 +97,8 @@ class _Loading:
             groups=known.groups,
             results=known.results,
             negations=self.negations,
+            crisis=self.crisis,
+            escalation=self.escalation,
             unset=tuple(self.unset),
         )
 
@@ -118,6 +124,9 @@ class _Loading:
         for table, name in self._files("routes"):
             self.routes[name], unset = read_route(table, name, known)
             self.unset += unset
+        self.escalation = read_escalation(self._file("escalation.toml"), known)
+        for table, name in self._files("crisis"):
+            self.crisis[name] = read_crisis(table, name, known)
         for table, name in self._files("consents"):
             self.consents[name] = read_consent(table, name, known)
 

@@ -1,56 +1,14 @@
-"""What the stages work with: instruments, routes, checklists, consents, named numbers."""
+"""What the stages work with: routes, checklists, consents, named numbers."""
 
 from datetime import timedelta
 from decimal import Decimal
 
-from openkap.clinical.protocol import ChecklistItem, ConsentText, Instrument, Item, Number, Route, Unset
+from openkap.clinical.protocol import ChecklistItem, ConsentText, Number, Route, Unset
 from openkap.protocol.read_rules import ROLES, fresh_id, read_basis
 from openkap.protocol.read_toml import Table, as_amount, as_span
 from openkap.protocol.read_when import Known
 
 _TWO = 2
-
-
-def read_instrument(table: Table, name: str, known: Known) -> None:
-    items = tuple(_item(one) for one in table.tables("item"))
-    answers, highest = table.texts("answers"), table.get("highest", int)
-    basis, sources = read_basis(table, known)
-    known.instruments[name] = Instrument(
-        id=name,
-        title=table.text("title"),
-        stem=table.text("stem"),
-        items=items,
-        answers=answers,
-        bands=_bands(table),
-        highest=highest,
-        meaningful_change=table.get("meaningful_change", int),
-        remission_below=table.get("remission_below", int),
-        loinc_total=table.text("loinc_total", ""),
-        notice=table.text("notice"),
-        sources=sources,
-        basis=basis,
-        recall=_needed_span(table, "recall"),
-    )
-    if items and highest != len(items) * (len(answers) - 1):
-        table.fault("highest", f"{len(items)} items of {len(answers)} answers cannot come to {highest}")
-    table.close()
-
-
-def _item(table: Table) -> Item:
-    made = Item(table.text("text"), table.text("loinc", ""))
-    table.close()
-    return made
-
-
-def _bands(table: Table) -> tuple[tuple[int, str], ...]:
-    bands = []
-    for one in table.tables("bands"):
-        bands.append((one.get("from", int), one.text("word")))
-        one.close()
-    starts = [start for start, _ in bands]
-    if not starts or starts[0] != 0 or starts != sorted(set(starts)):
-        table.fault("bands", "these must rise from 0")
-    return tuple(bands)
 
 
 def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unset, ...]]:
@@ -64,9 +22,9 @@ def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unse
         cap_mg_per_kg=table.amount("cap_mg_per_kg") if "cap_mg_per_kg" in table else None,
         cap_mg=table.amount("cap_mg") if "cap_mg" in table else None,
         minutes=minutes,
-        check_every=_needed_span(table, "check_every"),
-        peak_after=_needed_span(table, "peak_after"),
-        earliest_discharge=_needed_span(table, "earliest_discharge"),
+        check_every=needed_span(table, "check_every"),
+        peak_after=needed_span(table, "peak_after"),
+        earliest_discharge=needed_span(table, "earliest_discharge"),
         anaesthetic=table.text("anaesthetic", ""),
         sources=sources,
         basis=basis,
@@ -86,7 +44,7 @@ def _range(table: Table, key: str) -> tuple[Decimal, Decimal] | None:
     return values[0], values[1]
 
 
-def _needed_span(table: Table, key: str) -> timedelta:
+def needed_span(table: Table, key: str) -> timedelta:
     if key not in table:
         table.fault(key, "this is missing")
     return table.span(key) or timedelta(0)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from openkap.clinical.entries import KINDS
 from openkap.clinical.gates import COMPUTED
-from openkap.clinical.protocol import Instrument, MeasurementKind, ResultKind, Source, ValueSet
+from openkap.clinical.instruments import Instrument
+from openkap.clinical.protocol import MeasurementKind, ResultKind, Source, ValueSet
 from openkap.clinical.rules import (
     Absent,
     AllergyTo,
@@ -122,6 +123,9 @@ def _score(table: Table, known: Known) -> When:
         table.fault("score", f"{name!r} is not an instrument of instruments/")
     elif not 0 <= item <= len(instrument.items):
         table.fault("item", f"{name} has no item {item}")
+    elif "level" in table:
+        levels = tuple(level.word for level in instrument.triage)
+        return ScoreAt(name, 0, _within(table), level=table.word("level", levels))
     return ScoreAt(name, table.get("at_least", int), _within(table), item)
 
 

@@ -12,8 +12,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from openkap.clinical.instruments import Bands, Instrument
 from openkap.clinical.moments import in_words
-from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Instrument, Protocol, Route
+from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Protocol, Route
 from openkap.clinical.quantity import plain
 from openkap.clinical.rules import Rule
 from openkap.clinical.wording import condition
@@ -180,7 +181,7 @@ def _instruments(protocol: Protocol) -> Chapter:
         Line(
             one.id,
             one.title,
-            f"0 to {one.highest}; {_bands(one)}. It asks about the last {in_words(one.recall)}.",
+            f"{_range(one)} It asks about {one.asks_about}.",
             act=(one.notice,),
             basis=one.basis,
             sources=one.sources,
@@ -190,8 +191,24 @@ def _instruments(protocol: Protocol) -> Chapter:
     return _shelf("instruments", "Instruments", "", lines)
 
 
-def _bands(instrument: Instrument) -> str:
-    return ", ".join(f"{word} from {lowest}" for lowest, word in instrument.bands)
+def _range(one: Instrument) -> str:
+    """ "0 to 27; none from 0, mild from 5." With every word that rests on another basis than the file."""
+    if one.triage:
+        told = [f"{level.word} ({level.basis}): {level.says.lower()}" for level in one.triage]
+        return f"{'; '.join(told)}."
+    said = [f"0 to {one.highest}" if one.highest is not None else "its highest total is not known here"]
+    said += [_bands(one.bands)] if one.bands else ["no cut-off is published"]
+    said += [f"for {sex}: {_bands(bands)}" for sex, bands in one.bands_of.items()]
+    if one.meaningful_change is not None:
+        said.append(f"a change counts from {one.meaningful_change}")
+    if one.remission_below is not None:
+        said.append(f"remission below {one.remission_below}")
+    said += [f"{part.replace('_', ' ')}: {basis}" for part, basis in one.basis_of.items()]
+    return f"{'; '.join(said)}."
+
+
+def _bands(bands: Bands) -> str:
+    return ", ".join(f"{word} from {lowest}" for lowest, word in bands)
 
 
 def _consents(protocol: Protocol) -> Chapter:

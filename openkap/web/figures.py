@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from openkap.clinical.answers import ScorePoint
-from openkap.clinical.protocol import Instrument
+from openkap.clinical.instruments import Instrument
 from openkap.web import words
 from openkap.web.timeline import marks
 
@@ -76,8 +76,12 @@ def story(
     instruments: Mapping[str, Instrument],
     at: datetime,
 ) -> Figure | None:
-    """The course so far in one picture, or None without a score; one score alone is told, not drawn."""
-    instruments = dict(sorted(instruments.items(), key=lambda scale: -scale[1].highest))
+    """The course so far in one picture, or None without a score; one score alone is told, not drawn.
+
+    Drawn are the scales a course is followed by. The others stand in the list of scores.
+    """
+    routine = {name: scale for name, scale in instruments.items() if scale.routine}
+    instruments = dict(sorted(routine.items(), key=lambda scale: -(scale[1].highest or 0)))
     known = sorted((s for s in scores if s.instrument in instruments and s.at <= at), key=lambda s: s.at)
     if not known:
         return None

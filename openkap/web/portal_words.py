@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from openkap.clinical import scoring
 from openkap.clinical.answers import Course, Status, Visit
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.integration import IntegrationBooked
@@ -56,8 +57,8 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
             link("portal-intention"),
         )
     for scale in protocol.instruments.values():
-        if _is_due(chart, scale.id, status.at, scale.recall):
-            says = f"Please answer {len(scale.items)} short questions about the last two weeks."
+        if scale.routine and _is_due(chart, scale.id, status.at, scale.recall):
+            says = f"Please answer {len(scoring.asked(scale))} short questions about {scale.asks_about}."
             return Todo(says, "Answer the questions", link("portal-score", instrument=scale.id))
     return None
 

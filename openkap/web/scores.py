@@ -6,10 +6,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import screening as act
+from openkap.clinical import scoring
 from openkap.clinical.answers import ScorePoint
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.screening import Score
-from openkap.clinical.protocol import Instrument
+from openkap.clinical.instruments import Instrument
 from openkap.clinical.tasks import safety_tasks_for
 from openkap.protocol.load import adopted
 from openkap.records.read import NotFound
@@ -38,8 +39,12 @@ def scale_named(instrument: str) -> Instrument:
 
 def questions(scale: Instrument) -> list[Question]:
     """The items in their published order. Nothing is chosen for the person."""
-    options = tuple((str(value), words) for value, words in enumerate(scale.answers))
-    return [Question(n, f"question-{n}", item.text, options) for n, item in enumerate(scale.items, 1)]
+    return [_question(scale, number) for number in scoring.asked(scale)]
+
+
+def _question(scale: Instrument, number: int) -> Question:
+    options = tuple((str(value), words) for value, words in enumerate(scale.answers_of(number)))
+    return Question(number, f"question-{number}", scale.items[number - 1].text, options)
 
 
 def answered(typed: Typed, scale: Instrument) -> tuple[int, ...]:
@@ -104,10 +109,12 @@ def change_in_words(scale: Instrument, now: ScorePoint | None, before: ScorePoin
     change = now.total - before.total
     if not change:
         return "The total is the same."
+    way = "Higher" if change > 0 else "Lower"
+    if scale.meaningful_change is None:
+        return f"{way} by {abs(change)}. Nobody has published what change counts on this scale."
     size = (
         "a meaningful change" if abs(change) >= scale.meaningful_change else "less than a meaningful change"
     )
-    way = "Higher" if change > 0 else "Lower"
     return f"{way} by {abs(change)}: {size} on this scale ({scale.meaningful_change})."
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from openkap.clinical import scoring
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries import dosing as d
 from openkap.clinical.entries import integration as i
@@ -80,7 +81,11 @@ def _score(fact: s.Score) -> str:
     scale = adopted().instruments.get(fact.instrument)
     if scale is None:
         return f"{fact.instrument} {fact.total}"
-    return f"{scale.title} {fact.total} of {scale.highest}, {scale.band(fact.total)}"
+    if scale.how == "triage":
+        level = scoring.triaged(scale, fact.items)
+        return f"{scale.title}: {level.word if level else 'no answers'}"
+    of = f" of {scale.highest}" if scale.highest is not None else ""
+    return _and(f"{scale.title} {fact.total}{of}", "" if scale.bands_of else scale.band(fact.total))
 
 
 def rule_says(rule: str) -> str:
@@ -212,6 +217,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     o.Seconded: lambda f: f"Confirmed as second person: past “{rule_says(f.rule)}”. {f.note}".strip(),
     o.TaskOpened: lambda f: f"Safety task opened: {f.what}",
     o.TaskTaken: lambda f: "Safety task taken",
-    o.TaskClosed: lambda f: f"Safety task closed: {f.outcome}",
+    o.TaskClosed: lambda f: f"Safety task closed: {_stop(f.outcome)} {f.follow_up}".rstrip(),
+    o.SafetyPlan: lambda f: f"Safety plan: {f.words}",
     **history_words.SENTENCES,
 }

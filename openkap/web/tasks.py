@@ -41,7 +41,10 @@ def take(request: HttpRequest, chart: UUID, task: str) -> HttpResponseBase:
 def close(request: HttpRequest, chart: UUID, task: str) -> HttpResponseBase:
     """The task is done, with what came of it."""
     typed = Typed(request)
-    outcome = typed.text("outcome", todo="Write what came of it")
+    outcome = typed.text("outcome", todo="Write what was done")
+    follow_up = typed.text("follow_up", todo="Write what happens next, and when")
     typed.done()
-    act.close_task(request.principal, str(chart), at=request.at, task=task, outcome=outcome)
+    act.close_task(
+        request.principal, str(chart), at=request.at, task=task, outcome=outcome, follow_up=follow_up
+    )
     return go(request, "chart", chart=chart, said="The task is closed.")

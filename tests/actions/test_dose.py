@@ -191,9 +191,8 @@ def test_an_open_safety_task_holds_the_dose_until_a_person_closes_it(ready: Tell
     office.take_task(ready.staff.prescriber, ready.chart, at=AT, task=task.task)
     with pytest.raises(NotAllowed):
         give(visiting)
-    office.close_task(
-        ready.staff.prescriber, ready.chart, at=AT, task=task.task, outcome="No intent, safety plan reviewed"
-    )
+    closing = {"outcome": "No intent, safety plan reviewed", "follow_up": "Call tomorrow"}
+    office.close_task(ready.staff.prescriber, ready.chart, at=AT, task=task.task, **closing)
     assert open_tasks(ready.folded(), AT) == ()
 
 

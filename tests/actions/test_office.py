@@ -103,11 +103,13 @@ def test_a_task_is_taken_by_name_and_closed_with_its_outcome(ready: Telling) -> 
     (task,) = open_tasks(ready.folded(), AT)
     office.take_task(prescriber, ready.chart, at=AT, task=task.task)
     assert open_tasks(ready.folded(), AT)[0].taken_by == prescriber.user
-    with pytest.raises(BadInput, match="outcome"):
-        office.close_task(prescriber, ready.chart, at=AT, task=task.task, outcome="")
-    office.close_task(prescriber, ready.chart, at=AT, task=task.task, outcome="Spoke; no intent")
+    closing = {"outcome": "Spoke; no intent", "follow_up": "Call tomorrow"}
+    for left_out in closing:
+        with pytest.raises(BadInput, match=left_out):
+            office.close_task(prescriber, ready.chart, at=AT, task=task.task, **closing | {left_out: ""})
+    office.close_task(prescriber, ready.chart, at=AT, task=task.task, **closing)
     assert open_tasks(ready.folded(), AT) == ()
-    for act, more in ((office.take_task, {}), (office.close_task, {"outcome": "x"})):
+    for act, more in ((office.take_task, {}), (office.close_task, closing)):
         with pytest.raises(BadInput, match="not open"):
             act(prescriber, ready.chart, at=AT, task=task.task, **more)
     assert len(ready.folded().facts(TaskTaken)) == len(ready.folded().facts(TaskClosed)) == 1

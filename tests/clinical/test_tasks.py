@@ -18,13 +18,14 @@ def test_item_9_above_nothing_opens_a_task(answer: int, count: int) -> None:
     """Not at all opens none; several days is enough."""
     opened = safety_tasks_for(phq9(0, 0, 0, 0, 0, 0, 0, 0, answer), adopted())
     assert len(opened) == count
-    assert all(f"(PHQ9 item 9: {answer})" in task.what for task in opened)
+    words = adopted().instruments["phq9"].answers[answer].lower()
+    assert all(f"(PHQ-9 item 9: {words})" in task.what for task in opened)
 
 
 def test_the_task_is_of_its_rule_and_of_its_score() -> None:
     """Two positive scores are two tasks; the rule leads to the source."""
     (task,) = safety_tasks_for(phq9(0, 0, 0, 0, 0, 0, 0, 0, 1), adopted(), score_id="a1")
-    assert (task.rule, task.task) == ("suicide-item-positive", "suicide-item-positive-a1")
+    assert (task.rule, task.task) == ("suicide-item-positive", "phq9-a1")
     assert adopted().rule(task.rule).sources
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from openkap.clinical.entries.incoming import IncomingRecord
-from openkap.clinical.protocol import Instrument, Item, MeasurementKind, Protocol, ResultKind
+from openkap.clinical.instruments import Instrument, Item
+from openkap.clinical.protocol import MeasurementKind, Protocol, ResultKind
 from openkap.fhir.bundle import read
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -45,6 +46,7 @@ def protocol() -> Protocol:
         stem="",
         items=tuple(Item("", code) for code in PHQ9),
         answers=NEVER_TO_DAILY,
+        codes=("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"),
         bands=((0, "minimal"),),
         highest=27,
         meaningful_change=5,

@@ -71,7 +71,7 @@ def test_eight_answers_are_no_score(missing: int) -> None:
     left = [one for number, one in enumerate(answers(*FULL)) if number != missing]
     record = look(response(*left))
     assert facts(record) == []
-    assert "8 of 9 items answered" in missed(record)[0]
+    assert "8 of 9 questions are answered" in missed(record)[0]
 
 
 @pytest.mark.parametrize(("total", "taken"), [(12, True), (13, False)])

@@ -148,7 +148,7 @@ def test_a_broken_rule_is_named_with_file_and_key(
             "not part of blood-pressure",
         ),
         ('{ score = "phq99", at_least = 1, within = "1 d" }', "'phq99' is not an instrument"),
-        ('{ score = "phq9", item = 10, at_least = 1, within = "1 d" }', "phq9 has no item 10"),
+        ('{ score = "phq9", item = 11, at_least = 1, within = "1 d" }', "phq9 has no item 11"),
         ('{ score = "phq9", at_least = 1 }', "within: this is missing"),
         ('{ result = "x-ray", value = "positive", within = "1 d" }', "'x-ray' is not a result"),
         ('{ elapsed = "birth", under = "1 y", over = "2 y" }', "exactly one of under and over"),

@@ -130,7 +130,7 @@ def test_of_two_who_close_one_task_at_once_one_is_told_it_is_not_open(people, op
     who, chart = people["prescriber"], open_chart()
     for number in range(5):
         wrote(chart, TaskOpened(task=f"t{number}", what="Call", rule="r"))
-        close = partial(close_task, who, chart, at=AT, task=f"t{number}", outcome="Spoke")
+        close = partial(close_task, who, chart, at=AT, task=f"t{number}", outcome="Spoke", follow_up="Call")
         answers = at_once(close, close)
         assert sum(isinstance(answer, BadInput) for answer in answers) == 1
     assert EntryRow.objects.filter(kind=TaskClosed.KIND).count() == 5

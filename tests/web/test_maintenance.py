@@ -97,8 +97,13 @@ def test_a_safety_task_is_taken_and_closed_by_people(course: Course, as_role: Ro
     assert client.post(address + "take/").status_code == 302
     assert facts(course, TaskTaken)
     assert "Taken by Prescriber" in words(client.get(address))
-    assert client.post(address + "close/", {"form": "close", "outcome": ""}).status_code == 400
-    sent = {"form": "close", "outcome": "Spoke with her; no intent; plan agreed"}
+    sent = {
+        "form": "close",
+        "outcome": "Spoke with her; no intent; plan agreed",
+        "follow_up": "Call tomorrow at ten",
+    }
+    for left_out in ("outcome", "follow_up"):
+        assert client.post(address + "close/", sent | {left_out: ""}).status_code == 400
     assert client.post(address + "close/", sent).status_code == 302
     assert facts(course, TaskClosed)
     assert client.get(address).status_code == 404

@@ -45,11 +45,14 @@ class Seconded:
 
 @kind("task-opened")
 class TaskOpened:
-    """Something a person must take on, such as a positive suicide item."""
+    """Something a person must take on, such as a positive suicide item. Once more: it has become worse."""
 
     task: str  # id
     what: str
     rule: str
+    instrument: str = ""  # where an answer opened it: which,
+    item: int = 0  # from 1,
+    value: int = 0  # and its score
 
 
 @kind("task-taken")
@@ -60,7 +63,15 @@ class TaskTaken:
 @kind("task-closed")
 class TaskClosed:
     task: str
-    outcome: str
+    outcome: str  # what was done
+    follow_up: str = ""  # what happens next, and when
+
+
+@kind("safety-plan")
+class SafetyPlan:
+    """What the patient and a clinician agreed to do when the thoughts come back."""
+
+    words: str
 
 
 @kind("chart-registered")

@@ -87,12 +87,12 @@ class Result:
 
 @kind("score")
 class Score:
-    """A completed instrument. `items` holds the answers in order where items were asked."""
+    """A completed instrument. `items` holds the answers in order; None where an item was not asked."""
 
     instrument: str  # "phq9", "gad7"
     total: int
-    items: tuple[int, ...] = ()
-    by: str = "patient"
+    items: tuple[int | None, ...] = ()
+    by: str = "patient"  # who gave or rated it: "patient", a role of the staff, "record", or a name
 
 
 @kind("history-answered")
