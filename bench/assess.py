@@ -20,9 +20,9 @@ def rows() -> list[Row]:
     from openkap.clinical.gates import verdict
     from openkap.clinical.screening import screen
     from openkap.clinical.status import assess
-    from openkap.protocol.load import adopted
+    from openkap.protocol.load import shipped
 
-    entries, at, protocol = _entries(), datetime.now(UTC), adopted()
+    entries, at, protocol = _entries(), datetime.now(UTC), shipped()
     folded = fold("chart:bench", entries)
     count = f"{len(entries):,} entries"
 

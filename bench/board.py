@@ -33,13 +33,13 @@ def rows() -> list[Row]:
 def _fold_and_assess(subject: str) -> Callable[[], object]:
     from openkap.clinical.chart import fold
     from openkap.clinical.status import assess
-    from openkap.protocol.load import adopted
+    from openkap.protocol.load import shipped
     from openkap.records import decoded
 
     chart, at = decoded.chart(subject), datetime.now(UTC)
     assert chart is not None
     entries = chart.entries
-    return lambda: assess(fold(subject, entries), adopted(), at)
+    return lambda: assess(fold(subject, entries), shipped(), at)
 
 
 def _clinic_of_a_thousand() -> Any:

@@ -20,8 +20,8 @@ from openkap.actions.resent import resent
 from openkap.clinical.entries import Entry
 from openkap.clinical.moments import utc
 from openkap.clinical.refusal import BadInput
-from openkap.protocol.load import adopted
 from openkap.records import ledger, policy, read
+from openkap.records.in_force import in_force
 from openkap.records.ledger import Conflict, IdReused
 from openkap.records.policy import Principal
 
@@ -131,7 +131,7 @@ def load(who: Principal, chart_id: str, permission: str, terms: Terms) -> Act:
     """
     chart = read.chart(who, chart_id, permission=permission, log=False)
     at = max(terms.at, chart.entries[-1].recorded_at)
-    return Act(who, chart, replace(terms, at=at), adopted())
+    return Act(who, chart, replace(terms, at=at), in_force(chart.person.clinic))
 
 
 _TERMS = ("seen", "via", "id", "effective_at", "supersedes")

@@ -14,8 +14,8 @@ from openkap.clinical.entries.screening import NotUnderstood, RecordImported, Sc
 from openkap.clinical.moments import utc
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.tasks import safety_tasks_for
-from openkap.protocol.load import adopted
 from openkap.records import read
+from openkap.records.in_force import in_force
 from openkap.records.ledger import uuid7
 from openkap.records.lists import whose
 from openkap.records.policy import NotFound, Principal
@@ -77,17 +77,18 @@ def _facts(
         yield fact, at
     for fact, effective_at in record.facts:
         yield fact, effective_at
-        for task in _tasks(fact, effective_at, at):
+        for task in _tasks(who, fact, effective_at, at):
             yield task, at
     for missed in record.not_understood:
         yield missed, at
 
 
-def _tasks(fact: object, effective_at: datetime, at: datetime) -> tuple[TaskOpened, ...]:
+def _tasks(who: Principal, fact: object, effective_at: datetime, at: datetime) -> tuple[TaskOpened, ...]:
     """A recent answer opens the task it would have opened here, wherever it was given."""
     if not isinstance(fact, Score):
         return ()
-    return safety_tasks_for(fact, adopted(), score_id=str(uuid7(at)), age=at - effective_at)
+    protocol = in_force(who.clinic)
+    return safety_tasks_for(fact, protocol, score_id=str(uuid7(at)), age=at - effective_at)
 
 
 def _shared(

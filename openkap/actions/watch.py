@@ -13,8 +13,8 @@ from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
 from openkap.live import Event
-from openkap.protocol.load import adopted
 from openkap.records import read
+from openkap.records.in_force import in_force
 from openkap.records.models import Reading
 from openkap.records.policy import Principal
 
@@ -66,7 +66,7 @@ class Watch:
         if rested and not news:
             return
         self.looked_at = now
-        for visit in visits(chart, adopted(), now):
+        for visit in visits(chart, in_force(chart.person.clinic), now):
             if visit.id == self.visit and visit.phase != self.phase:
                 self.phase = visit.phase
                 yield Event(place, "phase", {"phase": visit.phase, "at": now.isoformat()})

@@ -1,7 +1,7 @@
 """The program's protocol as frozen types. Filled from TOML by openkap.protocol.load, never by hand."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -153,6 +153,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Adoption:
+    """Who took a protocol into use, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Negations:
     """Words that turn a mention into its opposite: before it ("no history of") or after it ("ruled out")."""
 
@@ -184,6 +192,7 @@ class Protocol:
     escalation: tuple[Escalation, ...] = ()
     unset: tuple[Unset, ...] = ()
     changes: tuple[Change, ...] = ()  # the clinic's own, in force
+    adoption: Adoption | None = None  # None: no medical director has taken it into use
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # derived
 
     def span(self, name: str) -> timedelta:

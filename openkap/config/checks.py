@@ -10,7 +10,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 from openkap.config.environment import VARIABLES, Environment, strange
-from openkap.protocol.load import ProtocolFault, adopted
+from openkap.protocol.load import ProtocolFault, shipped
 
 Found = list[checks.CheckMessage]
 
@@ -92,7 +92,7 @@ def _others_may_read(path: Path) -> bool:
 def protocol_is_whole(**_: Any) -> Found:
     """E004: the protocol in force can be read to the last key."""
     try:
-        adopted()
+        shipped()
     except ProtocolFault as fault:
         return [checks.Error(str(fault), hint="Mend the file that is named.", id="openkap.E004")]
     return []

@@ -22,7 +22,7 @@ from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Sco
 from openkap.clinical.quantity import MgPerKg, Milligrams
 from openkap.demo import draw
 from openkap.demo.telling import DEPRESSION, SERTRALINE
-from openkap.protocol.load import adopted
+from openkap.protocol.load import shipped
 from openkap.records.policy import Principal
 
 Facts = Iterator[tuple[Any, datetime]]
@@ -74,7 +74,7 @@ def _course(number: int, at: datetime, doses: int, signs: int) -> Facts:
     yield SERTRALINE, start
     for what, value, unit in (("systolic", 124, "mm[Hg]"), ("diastolic", 78, "mm[Hg]"), ("weight", 72, "kg")):
         yield Measurement(what=what, value=Decimal(value), unit=unit), start
-    for rule in adopted().rules:
+    for rule in shipped().rules:
         if rule.ask and rule.stage == "screening":
             yield HistoryAnswered(question=rule.id, answer="no", said_by="patient"), start
     yield _score(number, 17), start
@@ -102,7 +102,7 @@ def _score(number: int, total: int) -> Score:
 
 
 def _ready(at: datetime) -> Facts:
-    text = adopted().consents["ketamine-treatment"]
+    text = shipped().consents["ketamine-treatment"]
     yield ScreeningDecided(decision="suitable", reason="synthetic"), at
     digest = sha256(text.text.encode()).hexdigest()
     yield Consented(document=text.id, version=text.version, text_sha256=digest, signed_name="synthetic"), at

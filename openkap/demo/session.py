@@ -16,7 +16,6 @@ from openkap.demo import clinic as demo_clinic
 from openkap.demo.seed import people
 from openkap.demo.telling import Telling
 from openkap.demo.visiting import Visiting
-from openkap.protocol.load import adopted
 from openkap.records.models import ChartRow
 from openkap.records.policy import NotFound
 
@@ -77,7 +76,7 @@ class Session:
     def _go_on(self, visit: Visit, now: datetime) -> None:
         visiting = self._visiting(visit)
         self._send(visiting, now)
-        leaves = home_from(visit, adopted())
+        leaves = home_from(visit, self.telling.protocol)
         if visit.dose_ended_at is None and now >= visiting.ends_at:
             visiting.ended(now, effective_at=visiting.ends_at)
         elif leaves and now >= leaves + REST:

@@ -23,12 +23,13 @@ from openkap.clinical.entries.person import Identifier
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Medicine, Problem
 from openkap.clinical.entries.words import Code
+from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import MgPerKg
 from openkap.clinical.status import assess
 from openkap.demo import draw
 from openkap.demo.clinic import Staff
-from openkap.protocol.load import adopted
 from openkap.records import read
+from openkap.records.in_force import in_force
 from openkap.records.policy import Principal
 
 VIA = "demo"
@@ -87,11 +88,15 @@ class Telling:
         moment = datetime.combine(today - timedelta(days=before), time(hour, minute), zone)
         return min(moment.astimezone(self.now.tzinfo), self.now)
 
+    @property
+    def protocol(self) -> Protocol:
+        return in_force(str(self.staff.clinic.id))
+
     def folded(self) -> Chart:
         return read.chart(self.staff.prescriber, self.chart, log=False)
 
     def status(self, at: datetime) -> Status:
-        return assess(self.folded(), adopted(), at)
+        return assess(self.folded(), self.protocol, at)
 
     def do(self, who: Principal, act: Action, at: datetime, **fields: Any) -> Entry:
         return act(who, self.chart, at=at, via=VIA, **fields)
@@ -131,7 +136,7 @@ class Telling:
         )
 
     def _answers(self) -> Sequence[object]:
-        asked = [rule for rule in adopted().rules if rule.ask and rule.stage == "screening"]
+        asked = [rule for rule in self.protocol.rules if rule.ask and rule.stage == "screening"]
         return [HistoryAnswered(question=rule.id, answer="no", said_by="patient") for rule in asked]
 
     def measured(self, at: datetime, pressure: tuple[int, int] | None = None) -> None:
@@ -175,7 +180,7 @@ class Telling:
     # --- preparation ---
 
     def consented(self, at: datetime) -> None:
-        text = adopted().consents["ketamine-treatment"]
+        text = self.protocol.consents["ketamine-treatment"]
         fields = {"document": text.id, "text_sha256": preparation.text_hash(text)}
         self.do(self.staff.therapist, preparation.consent, at, signed_name=self.person.name, **fields)
 

@@ -14,7 +14,6 @@ from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.quantity import MgPerMl, Milligrams
 from openkap.demo import draw
 from openkap.demo.telling import Telling
-from openkap.protocol.load import adopted
 from openkap.records.readings import Sample
 
 CONCENTRATION = MgPerMl(Decimal(50))
@@ -69,7 +68,7 @@ class Visiting:
         weight = {"value": Decimal(str(self.body.weight)), "unit": "kg"}
         arrival = {"visit": self.visit, "identifiers": ("name", "birth date")}
         self.telling.do(self.telling.staff.monitor, dosing.arrive, at, **arrival)
-        items = [item.id for item in adopted().checklists["pre-dose"]]
+        items = [item.id for item in self.telling.protocol.checklists["pre-dose"]]
         self._together(
             at + timedelta(minutes=5),
             *[(dosing.check, {"item": item, "answer": "yes"}) for item in items],
@@ -119,7 +118,7 @@ class Visiting:
         """Last signs, the list for going home, discharge, and the visit closed; over a quarter of an hour."""
         minute = timedelta(minutes=0 if at_once else 1)
         self.signs(at - 8 * minute)
-        items = [item.id for item in adopted().checklists["discharge"]]
+        items = [item.id for item in self.telling.protocol.checklists["discharge"]]
         answers = [(dosing.check_discharge, {"item": item, "answer": "yes"}) for item in items]
         self._together(at - 3 * minute, *answers)
         fields = {"visit": self.visit, "escort": "A friend", "instructions_given": True}

@@ -18,7 +18,7 @@ from openkap.fhir.json_text import parse
 from openkap.fhir.outcome import Known, NotUsed, Outcome, Reader, Taken, Unclear, known
 from openkap.fhir.references import References, contained
 from openkap.fhir.unread import about
-from openkap.protocol.load import adopted
+from openkap.protocol.load import shipped
 
 TOO_MANY_ENTRIES: Final = 5_000
 """From here on it is a clinic's export, not one person's record. The largest of 292 real records has 938."""
@@ -88,7 +88,7 @@ def read(data: bytes, *, source: str, at: datetime, protocol: Protocol | None = 
     person, identifiers, doubts = patient.read(who.resource, f"{source} {who.where}", at)
     for doubt in doubts:
         gathered.take(who, doubt)
-    looked_at = known(protocol or adopted(), at, references.find)
+    looked_at = known(protocol or shipped(), at, references.find)
     for place in places:
         _read_one(place, who, references, looked_at, gathered)
     facts = _one_of_each_score(gathered)

@@ -25,10 +25,10 @@ from openkap.protocol.read_rules import (
     read_value_set,
 )
 from openkap.protocol.read_safety import read_crisis, read_escalation
-from openkap.protocol.read_toml import Faults, Place, Table, read
+from openkap.protocol.read_toml import Faults, Place, Table, parsed, read
 from openkap.protocol.read_when import Known
 
-__all__ = ["ProtocolFault", "adopted", "load"]
+__all__ = ["ProtocolFault", "load", "shipped"]
 
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
 _FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents", "crisis")
@@ -36,23 +36,32 @@ _FILES = ("escalation.toml", "measurements.toml", "negations.toml", "program.tom
 
 
 @cache
-def adopted() -> Protocol:
+def shipped() -> Protocol:
     """The protocol that comes with the program, read once."""
     return load()
 
 
-def load(folder: Path | None = None, overlay: Path | None = None) -> Protocol:
-    """The protocol of a folder, a clinic's changes laid over it. Raises ProtocolFault with every fault."""
-    folder = folder or Path(__file__).parent
-    loading = _Loading(folder)
+def load(folder: Path | None = None, overlay: Path | str = "") -> Protocol:
+    """The protocol of a folder, a clinic's changes laid over it: a file, or TOML text, "" for none.
+
+    Raises ProtocolFault with every fault.
+    """
+    loading = _Loading(folder or Path(__file__).parent)
     protocol = loading.protocol()
-    if overlay is not None and not loading.faults.said:
-        protocol = laid_over(protocol, read(overlay, overlay.name, loading.faults), loading.known)
+    if overlay and not loading.faults.said:
+        changes = _changes(overlay, loading.faults)
+        protocol = laid_over(protocol, changes, loading.known)
+        whole = sha256(protocol.hash.encode() + changes.where.text.encode()).hexdigest()
+        protocol = replace(protocol, hash=whole)
     if loading.faults.said:
         raise ProtocolFault(loading.faults.said)
-    if overlay is None:
-        return protocol
-    return replace(protocol, hash=sha256(protocol.hash.encode() + overlay.read_bytes()).hexdigest())
+    return protocol
+
+
+def _changes(overlay: Path | str, faults: Faults) -> Table:
+    if isinstance(overlay, Path):
+        return read(overlay, overlay.name, faults)
+    return parsed(overlay, "the clinic's changes", faults)
 
 
 class _Loading:

@@ -152,8 +152,17 @@ def read(path: Path, name: str, faults: Faults) -> Table:
         return Table({}, Place(name), Faults())  # its keys are not missing too
     try:
         text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        faults.add(name, f"this is not TOML ({error})")
+        text = ""
+    return parsed(text, name, faults)
+
+
+def parsed(text: str, name: str, faults: Faults) -> Table:
+    """The text as one table; an empty one, with the fault noted, when it is not TOML."""
+    try:
         values = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         faults.add(name, f"this is not TOML ({error})")
         text, values = "", {}
     return Table(values, Place(name, text), faults)

@@ -14,8 +14,10 @@ from django.db.models import F, Q, QuerySet
 
 from openkap.clinical.answers import STAGES, Due, OpenTask, Status, Visit
 from openkap.clinical.chart import Chart
+from openkap.clinical.protocol import Adoption, Protocol
+from openkap.clinical.status import assess
 from openkap.records import decoded, policy
-from openkap.records.assessment import assessed
+from openkap.records.in_force import in_force
 from openkap.records.lists import VISIT_COLUMNS
 from openkap.records.models import ChartRow, Clinic, DueRow, TaskRow, VisitRow
 from openkap.records.policy import Principal
@@ -108,20 +110,25 @@ def _as_of_now(who: Principal, first: set[UUID], at: datetime) -> dict[UUID, tup
     more = of_clinic(who, passed).order_by("-at").values_list("chart", flat=True)[:ASSESSED_AT_MOST]
     wanted = {f"chart:{chart}": chart for chart in (*first, *more)}
     charts = decoded.charts(list(wanted))
-    return {wanted[subject]: (chart, _assessed(chart, at)) for subject, chart in charts.items()}
+    protocols = {clinic: in_force(clinic) for clinic in {chart.person.clinic for chart in charts.values()}}
+    return {
+        wanted[subject]: (chart, _assessed(chart, protocols[chart.person.clinic], at))
+        for subject, chart in charts.items()
+    }
 
 
-_RECENT: dict[tuple[UUID, datetime], Status] = {}
+_RECENT: dict[tuple[UUID, str, Adoption | None, datetime], Status] = {}
 _RECENT_AT_MOST = 1_000
 
 
-def _assessed(chart: Chart, at: datetime) -> Status:
+def _assessed(chart: Chart, protocol: Protocol, at: datetime) -> Status:
     """Assessed once a minute for each state of a chart; a board that refreshes itself costs little."""
-    key = (chart.entries[-1].id, at.replace(second=0, microsecond=0))
+    minute = at.replace(second=0, microsecond=0)
+    key = (chart.entries[-1].id, protocol.hash, protocol.adoption, minute)
     if key not in _RECENT:
         if len(_RECENT) >= _RECENT_AT_MOST:
             _RECENT.clear()
-        _RECENT[key] = assessed(chart, at)
+        _RECENT[key] = assess(chart, protocol, at)
     return _RECENT[key]
 
 

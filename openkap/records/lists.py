@@ -1,4 +1,4 @@
-"""The rows one chart makes in the lists: a pure function of its entries, assessed as of the last of them."""
+"""The rows one chart makes in the lists: pure, of its entries and a protocol, as of the last of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from django.db import models
 from openkap.clinical.answers import ScorePoint, Status
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.person import Identifier
-from openkap.records.assessment import assessed, protocol_hash
+from openkap.clinical.protocol import Protocol as Program
+from openkap.clinical.status import assess
 from openkap.records.careteam import members
 from openkap.records.models import DueRow, IdentifierRow, TaskRow, TeamRow, VisitRow
 from openkap.records.search import folded
@@ -45,9 +46,9 @@ class Lists:
     children: Mapping[type[models.Model], list[Columns]]
 
 
-def lists_of(chart: Chart) -> Lists:
-    """Every row this chart makes."""
-    status = assessed(chart, chart.entries[-1].recorded_at)
+def lists_of(chart: Chart, protocol: Program) -> Lists:
+    """Every row this chart makes under a protocol."""
+    status = assess(chart, protocol, chart.entries[-1].recorded_at)
     owner = {"chart_id": UUID(chart.subject.removeprefix("chart:")), "clinic": UUID(chart.person.clinic)}
     children: dict[type[models.Model], list[Columns]] = {
         VisitRow: [{"visit": visit.id, **_columns(visit, VISIT_COLUMNS)} for visit in status.visits],
@@ -63,7 +64,7 @@ def lists_of(chart: Chart) -> Lists:
         ],
     }
     owned = {model: [owner | columns for columns in rows] for model, rows in children.items()}
-    return Lists(_chart(chart, status, owner), owned)
+    return Lists(_chart(chart, status, owner) | {"protocol": protocol.hash}, owned)
 
 
 class Named(Protocol):
@@ -105,7 +106,6 @@ def _chart(chart: Chart, status: Status, owner: Columns) -> Columns:
         "planned": status.course.planned,
         "seq": last.seq,
         "assessed_at": last.recorded_at,
-        "protocol": protocol_hash(),
     }
 
 

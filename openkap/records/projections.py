@@ -12,6 +12,7 @@ from openkap.clinical.chart import Chart, fold
 from openkap.clinical.refusal import BadInput
 from openkap.records import decoded
 from openkap.records.canonical import START
+from openkap.records.in_force import in_force
 from openkap.records.lists import Lists, lists_of
 from openkap.records.models import ChartRow, DueRow, EntryRow, IdentifierRow, TaskRow, TeamRow, VisitRow
 
@@ -51,7 +52,7 @@ _WRITTEN = _Written()
 
 def refresh(chart: Chart, *, before: str, after: str) -> None:
     """Bring a chart's lists up to its last entry. `before`, `after`: the hash of its end, then and now."""
-    old, new = _WRITTEN.pop(before), lists_of(chart)
+    old, new = _WRITTEN.pop(before), lists_of(chart, in_force(chart.person.clinic))
     changed = [m for m in CHILDREN if old is None or old.children[m] != new.children[m]]
     if IdentifierRow in changed:
         _refuse_taken(new)
@@ -74,7 +75,7 @@ def rebuild() -> int:
         for model in everything:
             _rows(model).all().delete()
         for chart in _every_chart():
-            lists = lists_of(chart)
+            lists = lists_of(chart, in_force(chart.person.clinic))
             ChartRow(**lists.chart).save(force_insert=True)
             for model in CHILDREN:
                 _add(model, lists)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from openkap.clinical.answers import STAGES
 from openkap.clinical.entries.preparation import PlanApproved
+from openkap.clinical.protocol import Protocol
 from openkap.records import board as records
 from openkap.records import policy
 from openkap.records.policy import Principal
@@ -28,7 +29,7 @@ def board(request: HttpRequest) -> HttpResponse:
     mine = [need for need in needed if need["mine"]]
     others = [need for need in needed if not need["mine"]]
     context = {
-        "visits": [_visit(visit, at) for visit in told.visits],
+        "visits": [_visit(visit, request.protocol, at) for visit in told.visits],
         "in_treatment": sum(visit.visit.phase in today.UNDER_THE_DRUG for visit in told.visits),
         "mine": mine[:SHOWN],
         "mine_count": len(mine),
@@ -43,10 +44,10 @@ def board(request: HttpRequest) -> HttpResponse:
     return show(request, "board.html", context)
 
 
-def _visit(told: records.VisitToday, at: datetime) -> dict[str, Any]:
+def _visit(told: records.VisitToday, protocol: Protocol, at: datetime) -> dict[str, Any]:
     visit, chart = told.visit, told.chart
     plan = chart.latest(PlanApproved) if chart else None
-    line = today.line(visit, at, minutes=plan.fact.minutes if plan else 0)
+    line = today.line(visit, protocol, at, minutes=plan.fact.minutes if plan else 0)
     blocked = today.waiting(told.status, visit.phase) if told.status else ()
     return {
         "room": visit.room,

@@ -13,8 +13,8 @@ from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.entries.preparation import Intention
 from openkap.clinical.entries.screening import NotUnderstood
+from openkap.clinical.protocol import Protocol
 from openkap.records import policy
-from openkap.records.policy import Principal
 from openkap.web import pages, people, unread, words
 from openkap.web.door import needs, show
 from openkap.web.figures import story
@@ -30,7 +30,7 @@ SAME_MOMENT = timedelta(minutes=1)
 def chart(request: HttpRequest, chart: UUID) -> HttpResponse:
     context = pages.of(request, chart, permission="chart.read")
     folded, status = context["chart"], context["status"]
-    lines = _lines(request.principal, folded, everything="all" in request.GET)
+    lines = _lines(request, folded, everything="all" in request.GET)
     given = [entry.effective_at for entry in folded.all(DoseGiven)]
     return show(
         request,
@@ -47,22 +47,25 @@ def chart(request: HttpRequest, chart: UUID) -> HttpResponse:
     )
 
 
-def _lines(who: Principal, chart: Chart, *, everything: bool) -> dict[str, Any]:
+def _lines(request: HttpRequest, chart: Chart, *, everything: bool) -> dict[str, Any]:
     """The timeline, newest first, by day."""
     told = [e for e in chart.entries if not isinstance(e.fact, (*QUIET, NotUnderstood))]
     told.sort(key=lambda entry: (entry.effective_at, entry.seq), reverse=True)
     shown = told if everything else told[:SHOWN]
     corrected = {entry.supersedes for entry in chart.entries if entry.supersedes}
+    names = people.names(request.principal, {entry.author for entry in shown})
     return {
-        "days": _by_day(shown, corrected, people.names(who, {entry.author for entry in shown})),
+        "days": _by_day(shown, corrected, names, request.protocol),
         "more": len(told) - len(shown),
     }
 
 
-def _by_day(entries: Iterable[Entry], corrected: set[UUID], names: dict[str, str]) -> list[dict[str, Any]]:
+def _by_day(
+    entries: Iterable[Entry], corrected: set[UUID], names: dict[str, str], protocol: Protocol
+) -> list[dict[str, Any]]:
     days: list[dict[str, Any]] = []
     for day, group in groupby(entries, key=lambda entry: words.day(entry.effective_at)):
-        lines = [_line(entry, corrected, names) for entry in group]
+        lines = [_line(entry, corrected, names, protocol) for entry in group]
         days.append({"day": day, "lines": _folded(lines)})
         _say_once(days[-1])
     return days
@@ -90,13 +93,13 @@ def _say_once(day: dict[str, Any]) -> None:
             line["by"], line["recorded"] = "", None
 
 
-def _line(entry: Entry, corrected: set[UUID], names: dict[str, str]) -> dict[str, Any]:
+def _line(entry: Entry, corrected: set[UUID], names: dict[str, str], protocol: Protocol) -> dict[str, Any]:
     late = abs(entry.recorded_at - entry.effective_at) > SAME_MOMENT
     return {
         "kind": type(entry.fact),
         "minute": entry.effective_at.replace(second=0, microsecond=0),
         "at": entry.effective_at,
-        "says": sentence(entry),
+        "says": sentence(entry, protocol),
         "by": names.get(entry.author, "OpenKAP" if entry.author in ("system", "operator") else ""),
         "recorded": entry.recorded_at if late else None,
         "corrected": entry.id in corrected,

@@ -1,7 +1,8 @@
 """The way into every page: who is asking, may they, and what a refusal looks like.
 
 `@needs("permission")` marks a view with the permission it needs; a test crawls the routes for that mark.
-The view finds `request.at` (the moment, UTC) and `request.principal` (None on a public page).
+The view finds `request.at` (the moment, UTC), `request.principal` (None on a public page) and
+`request.protocol` (what is in force in the person's clinic).
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from django.utils import timezone
 from openkap.actions.door import Conflict, NotAllowed
 from openkap.clinical.refusal import BadFields, BadInput
 from openkap.records import policy, read
+from openkap.records.in_force import in_force
 from openkap.records.read import NotFound
 from openkap.web.sentences import conflict_lines
 
@@ -70,13 +72,14 @@ def _stopped(request: HttpRequest, permission: str, chart: UUID | None) -> HttpR
 
 
 def recognise(request: HttpRequest) -> None:
-    """Who asks, and the zone their clinic shows times in."""
-    request.principal = None
+    """Who asks, the protocol in force in their clinic, and the zone it shows times in."""
     if request.user.is_authenticated:
         request.principal = policy.principal_of(request.user)
         timezone.activate(request.user.clinic.time_zone)
     else:
+        request.principal = None
         timezone.deactivate()
+    request.protocol = in_force(request.principal.clinic if request.principal else "")
 
 
 def _answered(
@@ -113,7 +116,7 @@ def _both_versions(request: HttpRequest, conflict: Conflict) -> HttpResponseBase
     kept = [(n, v) for n, v in ours if n not in ("csrfmiddlewaretoken", "seen")]
     newest = max((entry.seq for entry in conflict.newer_entries), default=conflict.seen)
     context = {
-        "theirs": conflict_lines(conflict.newer_entries),
+        "theirs": conflict_lines(conflict.newer_entries, request.protocol),
         "ours": [(n, v) for n, v in kept if n != "form" and v],
         "kept": kept,
         "seen": newest,

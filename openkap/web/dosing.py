@@ -10,7 +10,6 @@ from openkap.actions import dosing as act
 from openkap.actions.door import together
 from openkap.clinical.quantity import MgPerMl, Milligrams
 from openkap.clinical.refusal import BadInput
-from openkap.protocol.load import adopted
 from openkap.web import room_page
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
@@ -49,7 +48,7 @@ def arrive(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
 @needs("visit.check", back=visit)
 def check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """Every line of today's checklist that was answered on this form."""
-    answers = _answers(Typed(request), "pre-dose")
+    answers = _answers(request, Typed(request), "pre-dose")
     acts = [(act.check, {"visit": visit, "item": item, "answer": said}) for item, said in answers.items()]
     together(request.principal, str(chart), acts, at=request.at)
     return _room(request, chart, visit, said=_counted(answers))
@@ -58,15 +57,15 @@ def check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
 @needs("visit.discharge", back=visit)
 def discharge_check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """Every line of the discharge checklist that was answered on this form."""
-    answers = _answers(Typed(request), "discharge")
+    answers = _answers(request, Typed(request), "discharge")
     acts = [(act.check_discharge, {"visit": visit, "item": i, "answer": said}) for i, said in answers.items()]
     together(request.principal, str(chart), acts, at=request.at)
     return _room(request, chart, visit, said=_counted(answers))
 
 
-def _answers(typed: Typed, checklist: str) -> Mapping[str, str]:
+def _answers(request: HttpRequest, typed: Typed, checklist: str) -> Mapping[str, str]:
     """The answered lines of a checklist by item; none at all is a fault at its first line."""
-    items = [item.id for item in adopted().checklists[checklist]]
+    items = [item.id for item in request.protocol.checklists[checklist]]
     answers = {i: typed.choice(f"item-{i}", ("yes", "no"), required=False) for i in items}
     if not any(answers.values()):
         typed.fault(f"item-{items[0]}", "nothing was answered", "Answer at least one line")
@@ -113,7 +112,7 @@ def vitals(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
 def observe(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """A one-tap event, or a note."""
     typed = Typed(request)
-    event = typed.choice("event", (*adopted().events, "note"))
+    event = typed.choice("event", (*request.protocol.events, "note"))
     note = typed.text("note", required=event == "note")
     typed.done()
     act.observe(

@@ -5,9 +5,7 @@ from typing import Any
 
 from openkap.clinical.protocol import BASIS_SAYS, Protocol
 from openkap.clinical.rules import Finding, Rule, Unknown
-from openkap.protocol.load import adopted
 from openkap.web import words
-from openkap.web.sentences import rule_says
 
 DECISION_CHOICES = (
     ("suitable", "Suitable", "Preparation can begin. Every finding above must be accepted."),
@@ -15,24 +13,23 @@ DECISION_CHOICES = (
     ("not-suitable", "Not suitable", "Treatment should not go ahead."),
 )
 GROUP_BY_FORM = ("systolic", "diastolic", "weight")
-says = rule_says
 
 
-def groups(found: Sequence[Finding], role: str) -> list[dict[str, Any]]:
+def groups(found: Sequence[Finding], role: str, protocol: Protocol) -> list[dict[str, Any]]:
     """The groups that hold something, worst first."""
     grouped = [
         {
             "grade": grade,
             "title": title,
             "means": means,
-            "findings": [_finding(finding, role) for finding in found if finding.rule.then == grade],
+            "findings": [_finding(one, role, protocol) for one in found if one.rule.then == grade],
         }
         for grade, title, means in words.GROUPS
     ]
     return [group for group in grouped if group["findings"]]
 
 
-def _finding(finding: Finding, role: str) -> dict[str, Any]:
+def _finding(finding: Finding, role: str, protocol: Protocol) -> dict[str, Any]:
     rule = finding.rule
     return {
         "rule": rule,
@@ -40,13 +37,13 @@ def _finding(finding: Finding, role: str) -> dict[str, Any]:
         "by_words": finding.by_words,
         "overridden": finding.overridden,
         "may_override": rule.override == role and not finding.overridden,
-        **source_of(rule),
+        **source_of(rule, protocol),
     }
 
 
-def source_of(rule: Rule) -> dict[str, Any]:
+def source_of(rule: Rule, protocol: Protocol) -> dict[str, Any]:
     """Where a rule comes from, and how sure that is."""
-    known = adopted().sources
+    known = protocol.sources
     return {
         "basis": BASIS_SAYS.get(rule.basis, rule.basis),
         "assumed": rule.basis == "assumed",

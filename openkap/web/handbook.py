@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from openkap.clinical.protocol import BASIS_SAYS
-from openkap.protocol.load import adopted
 from openkap.reports import handbook as book
 from openkap.web.door import absent, needs, show
 
@@ -15,7 +14,7 @@ NOT_ADOPTED = "This is the protocol that comes with the program."
 @needs("self")
 def handbook(request: HttpRequest) -> HttpResponseBase:
     """What is in the handbook: its chapters and how many lines each has."""
-    made = book.handbook(adopted())
+    made = book.handbook(request.protocol)
     chapters = [
         {"id": c.id, "title": c.title, "lines": sum(len(section.lines) for section in c.sections)}
         for c in made.chapters
@@ -28,7 +27,7 @@ def handbook(request: HttpRequest) -> HttpResponseBase:
 @needs("self")
 def chapter(request: HttpRequest, chapter: str) -> HttpResponseBase:
     """One chapter, every line with its source."""
-    made = book.handbook(adopted())
+    made = book.handbook(request.protocol)
     found = made.chapter(chapter)
     if found is None:
         return absent(request)
@@ -53,7 +52,7 @@ def pdf(request: HttpRequest) -> HttpResponseBase:
     """The whole handbook to print or keep."""
     today = request.at.replace(hour=0, minute=0, second=0, microsecond=0)
     made = book.as_pdf(
-        book.handbook(adopted()), clinic=request.user.clinic.name, adopted=NOT_ADOPTED, made=today
+        book.handbook(request.protocol), clinic=request.user.clinic.name, adopted=NOT_ADOPTED, made=today
     )
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="handbook.pdf"'

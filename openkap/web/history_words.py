@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from openkap.clinical.entries import history as h
+from openkap.clinical.protocol import Protocol
 from openkap.clinical.stopbang import ITEMS, band
-from openkap.protocol.load import adopted
 from openkap.web import words
 
 TREATMENTS = {
@@ -48,9 +48,8 @@ LETTERS_FROM = (
 )
 
 
-def stop_bang_items() -> dict[str, str]:
+def stop_bang_items(protocol: Protocol) -> dict[str, str]:
     """The eight in our own words; the borders are the protocol's."""
-    protocol = adopted()
     return {
         "snores": "Loud snoring, heard through a closed door",
         "tired": "Often tired or sleepy during the day",
@@ -63,9 +62,8 @@ def stop_bang_items() -> dict[str, str]:
     }
 
 
-def score(fact: h.StopBang) -> str:
+def score(fact: h.StopBang, protocol: Protocol) -> str:
     """ "3 of 8, intermediate risk"; with open answers "3 to 5 of 8, low to high risk"."""
-    protocol = adopted()
     low, high = band(fact.least, protocol), band(fact.most, protocol)
     count = f"{fact.least}" if fact.least == fact.most else f"{fact.least} to {fact.most}"
     return f"{count} of {len(ITEMS)}, {low if low == high else f'{low} to {high}'} risk"
@@ -112,5 +110,4 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     h.PdmpQueried: lambda f: f"Prescription monitoring programme asked: {query(f)}",
     h.ClearanceLetter: lambda f: f"Letter: {letter(f)}",
     h.AsaClass: lambda f: f"ASA class {ASA.get(f.asa, f.asa)}: {f.reason}",
-    h.StopBang: lambda f: f"STOP-BANG {score(f)}",
 }

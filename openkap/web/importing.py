@@ -43,7 +43,7 @@ def _import(request: HttpRequest) -> HttpResponse:
         raise BadInput(
             "record", f"{sent.name} is larger than {LARGEST_MB} MB", "Send one person's record on its own"
         )
-    record = bundle.read(sent.read(), source=sent.name, at=request.at)
+    record = bundle.read(sent.read(), source=sent.name, at=request.at, protocol=request.protocol)
     synthetic = request.user.clinic.demonstration
     chart_id = incoming.import_record(request.principal, record, at=request.at, synthetic=synthetic)
     return HttpResponseRedirect(f"{reverse('import')}?chart={chart_id}")

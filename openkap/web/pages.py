@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from openkap.clinical.answers import Status
 from openkap.clinical.chart import Chart
 from openkap.clinical.status import assess
-from openkap.protocol.load import adopted
 from openkap.records import read
 from openkap.web.rail import rail
 from openkap.web.who import who
@@ -19,15 +18,16 @@ def of(request: HttpRequest, chart_id: Any, *, permission: str, here: str = "") 
     Keys: chart, chart_id, status, protocol, who, rail, seen, synthetic.
     """
     chart = read.chart(request.principal, str(chart_id), permission=permission)
-    return frame(chart, assess(chart, adopted(), request.at), str(chart_id), here=here)
+    return frame(request, chart, assess(chart, request.protocol, request.at), here=here)
 
 
-def frame(chart: Chart, status: Status, chart_id: str, *, here: str = "") -> dict[str, Any]:
+def frame(request: HttpRequest, chart: Chart, status: Status, *, here: str = "") -> dict[str, Any]:
+    chart_id = chart.subject.removeprefix("chart:")
     return {
         "chart": chart,
         "chart_id": chart_id,
         "status": status,
-        "protocol": adopted(),
+        "protocol": request.protocol,
         "who": who(chart, status),
         "rail": rail(status, chart_id, here=here),
         "seen": chart.seq,

@@ -9,7 +9,6 @@ from openkap.clinical.entries.dosing import Weighed
 from openkap.clinical.entries.screening import Measurement
 from openkap.clinical.protocol import Route
 from openkap.clinical.quantity import Kilograms, MgPerKg, Milligrams, plain
-from openkap.protocol.load import adopted
 from openkap.web import words
 
 INDICATIONS = (
@@ -28,7 +27,7 @@ def builder(frame: dict[str, Any]) -> dict[str, Any]:
     """What the plan form shows: routes with their ranges, indications, and the weight on file."""
     weight = weight_on_file(frame["chart"])
     return {
-        "route_options": [(r.id, r.title, ranges(r)) for r in adopted().routes.values()],
+        "route_options": [(r.id, r.title, ranges(r)) for r in frame["protocol"].routes.values()],
         "indication_options": [("", "Choose"), *((text, text) for text in INDICATIONS)],
         "weight": weight,
         **in_force(frame),

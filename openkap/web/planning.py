@@ -9,7 +9,6 @@ from openkap.actions import planning as act
 from openkap.clinical.chart import Chart
 from openkap.clinical.quantity import MgPerKg, Milligrams
 from openkap.clinical.refusal import BadInput
-from openkap.protocol.load import adopted
 from openkap.records import policy
 from openkap.web import pages, plan_form, words
 from openkap.web.door import go, needs, show
@@ -19,12 +18,12 @@ from openkap.web.signature import own_name
 from openkap.web.typed import Typed
 
 
-def _plan(typed: Typed) -> dict[str, Any]:
+def _plan(request: HttpRequest, typed: Typed) -> dict[str, Any]:
     """The fields of PlanApproved, every fault kept."""
     by = typed.choice("dose_by", ("weight", "fixed"))
     plan = {
         "indication": typed.choice("indication", INDICATIONS),
-        "route": typed.choice("route", adopted().routes),
+        "route": typed.choice("route", request.protocol.routes),
         "mg_per_kg": typed.amount("mg_per_kg", MgPerKg) if by == "weight" else None,
         "fixed": typed.amount("fixed", Milligrams) if by == "fixed" else None,
         "minutes": typed.whole("minutes"),
@@ -56,7 +55,7 @@ def plan(request: HttpRequest, chart: UUID) -> HttpResponseBase:
 def check(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """Everything that is about to be signed, on one page."""
     typed = Typed(request)
-    plan = _plan(typed)
+    plan = _plan(request, typed)
     frame = pages.of(request, chart, permission="plan.approve", here="preparation")
     return show(request, "preparation/plan_check.html", frame | _shown(frame, plan, request))
 
@@ -65,8 +64,8 @@ def _shown(frame: dict[str, Any], plan: dict[str, Any], request: HttpRequest) ->
     hidden = ("csrfmiddlewaretoken", "form", "seen", "signed")
     return {
         "draft": plan,
-        "draft_route": adopted().routes[plan["route"]],
-        "draft_ranges": ranges(adopted().routes[plan["route"]]),
+        "draft_route": request.protocol.routes[plan["route"]],
+        "draft_ranges": ranges(request.protocol.routes[plan["route"]]),
         "draft_sum": sum_in_words(frame["chart"], plan["mg_per_kg"], plan["fixed"]),
         "kept": [(name, value) for name, value in request.POST.items() if name not in hidden],
         "gate": frame["status"].gates["approve-plan"],
@@ -78,7 +77,7 @@ def _shown(frame: dict[str, Any], plan: dict[str, Any], request: HttpRequest) ->
 def sign(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """The prescriber signs the plan just checked."""
     typed = Typed(request)
-    plan = _plan(typed)
+    plan = _plan(request, typed)
     own_name(typed, request.principal)
     typed.done()
     act.approve_plan(request.principal, str(chart), at=request.at, seen=typed.seen, **plan)

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponseBase
 from openkap.actions import preparation, screening
 from openkap.clinical.entries.preparation import Intention
 from openkap.clinical.status import assess
-from openkap.protocol.load import adopted
 from openkap.records import read
 from openkap.records.read import NotFound
 from openkap.web import portal_words, scores
@@ -28,17 +27,17 @@ def _frame(request: HttpRequest, *, log: bool = True) -> dict[str, Any]:
     if not own:
         raise NotFound
     chart = read.chart(request.principal, own, permission="portal.read", log=log)
-    status = assess(chart, adopted(), request.at)
+    status = assess(chart, request.protocol, request.at)
     intention = chart.latest(Intention)
     return {
         "chart": chart,
         "chart_id": own,
         "status": status,
-        "protocol": adopted(),
+        "protocol": request.protocol,
         "given_name": chart.person.given_name.split(" ")[0],
         "synthetic": chart.person.synthetic,
         "intention": intention.fact.words if intention else "",
-        "resting": portal_words.resting(status, adopted()),
+        "resting": portal_words.resting(status, request.protocol),
     }
 
 
@@ -52,7 +51,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
         frame
         | {
             "greeting": portal_words.greeting(request.at),
-            "todo": portal_words.one_thing(frame["chart"], frame["status"], adopted()),
+            "todo": portal_words.one_thing(frame["chart"], frame["status"], request.protocol),
             "soon": portal_words.what_comes_next(frame["chart"], frame["status"]),
         },
     )
@@ -69,7 +68,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
         frame
         | {
             "looks": portal_words.looks(looks, me=request.principal.user),
-            "points": portal_words.my_scores(frame["status"].course, adopted()),
+            "points": portal_words.my_scores(frame["status"].course, request.protocol),
             "visits": [visit for visit in frame["status"].visits if visit.dose_at],
         },
     )
@@ -84,7 +83,7 @@ def help_now(request: HttpRequest) -> HttpResponseBase:
 @needs("score.record")
 def score(request: HttpRequest, instrument: str) -> HttpResponseBase:
     """One questionnaire."""
-    scale = scores.scale_named(instrument)
+    scale = scores.scale_named(instrument, request.protocol)
     return show(
         request, "portal/score.html", _frame(request) | {"scale": scale, "questions": scores.questions(scale)}
     )
@@ -93,7 +92,7 @@ def score(request: HttpRequest, instrument: str) -> HttpResponseBase:
 @needs("score.record", back=score)
 def send_score(request: HttpRequest, instrument: str) -> HttpResponseBase:
     """My answers. A worrying one is answered to at once, on the very next page."""
-    items = scores.answered(Typed(request), scores.scale_named(instrument))
+    items = scores.answered(Typed(request), scores.scale_named(instrument, request.protocol))
     screening.record_score(
         request.principal,
         str(request.principal.chart),
@@ -109,10 +108,10 @@ def send_score(request: HttpRequest, instrument: str) -> HttpResponseBase:
 @needs("portal.read")
 def sent(request: HttpRequest, instrument: str) -> HttpResponseBase:
     """Thank you; and, when an answer says so, help first."""
-    scale = scores.scale_named(instrument)
+    scale = scores.scale_named(instrument, request.protocol)
     frame = _frame(request)
     latest = frame["chart"].latest(scores.Score, instrument=scale.id)
-    worried = latest is not None and scores.worries(latest.fact)
+    worried = latest is not None and scores.worries(latest.fact, request.protocol)
     return show(request, "portal/sent.html", frame | {"scale": scale, "worried": worried})
 
 
@@ -136,7 +135,7 @@ def save_intention(request: HttpRequest) -> HttpResponseBase:
 @needs("consent.sign")
 def consent(request: HttpRequest, document: str) -> HttpResponseBase:
     """The exact text, to read in peace and to sign if I want to."""
-    text = document_named(document)
+    text = document_named(document, request.protocol)
     frame = _frame(request)
     return show(
         request,
@@ -163,7 +162,7 @@ def sign(request: HttpRequest, document: str) -> HttpResponseBase:
         own,
         at=request.at,
         via=PORTAL,
-        document=document_named(document).id,
+        document=document_named(document, request.protocol).id,
         text_sha256=typed.data.get("text_sha256", ""),
         signed_name=name,
     )

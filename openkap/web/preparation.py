@@ -7,13 +7,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import preparation as act
-from openkap.clinical.answers import Status
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.preparation import Consented, Intention, PlanApproved, PreparationHeld
 from openkap.clinical.entries.screening import Score, ScreeningDecided
-from openkap.clinical.protocol import ConsentText
+from openkap.clinical.protocol import ConsentText, Protocol
 from openkap.clinical.rules import Reason
-from openkap.protocol.load import adopted
 from openkap.records import policy, read
 from openkap.records.read import NotFound
 from openkap.web import pages, plan_form, words
@@ -59,7 +57,6 @@ def preparation(request: HttpRequest, chart: UUID) -> HttpResponseBase:
 
 def _context(request: HttpRequest, frame: dict[str, Any]) -> dict[str, Any]:
     chart: Chart = frame["chart"]
-    status: Status = frame["status"]
     intention = chart.latest(Intention)
     ways = {
         "dose-needs-clearance": ("screening", "Go to screening"),
@@ -67,8 +64,8 @@ def _context(request: HttpRequest, frame: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "team": read.team(request.principal, frame["chart_id"]),
-        "lines": [_line(chart, status, line, ways, frame["chart_id"]) for line in LINES],
-        "documents": [_document(chart, text) for text in adopted().consents.values()],
+        "lines": [_line(frame, line, ways) for line in LINES],
+        "documents": [_document(chart, text) for text in request.protocol.consents.values()],
         "intention": intention,
         "sessions": chart.all(PreparationHeld),
         "can": {
@@ -81,20 +78,21 @@ def _context(request: HttpRequest, frame: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _line(
-    chart: Chart, status: Status, line: tuple[str, str, str, type], ways: dict[str, Any], chart_id: str
-) -> Line:
+def _line(frame: dict[str, Any], line: tuple[str, str, str, type], ways: dict[str, Any]) -> Line:
     gate, rule, title, kind = line
-    missing = next((reason for reason in status.gates[gate].because if reason.rule == rule), None)
+    chart_id = frame["chart_id"]
+    missing = next((reason for reason in frame["status"].gates[gate].because if reason.rule == rule), None)
     if missing:
         page, act_words = ways.get(rule, ("", ""))
         href = link(page, chart=chart_id) if page else ""
         if rule == "plan-needs-baseline":
             href = link("score", chart=chart_id, instrument="phq9")
         return Line(title, missing=missing, href=href, act=act_words)
-    entry = chart.latest(kind)
-    said = f"{_short(sentence(entry), title)} ({words.day(entry.effective_at)})" if entry else "not asked for"
-    return Line(title, there=said)
+    entry = frame["chart"].latest(kind)
+    if entry is None:
+        return Line(title, there="not asked for")
+    said = _short(sentence(entry, frame["protocol"]), title)
+    return Line(title, there=f"{said} ({words.day(entry.effective_at)})")
 
 
 def _short(said: str, title: str) -> str:
@@ -118,9 +116,9 @@ def stands(chart: Chart, document: str) -> bool:
     return withdrawn is None or (signed.effective_at, signed.seq) > (withdrawn.effective_at, withdrawn.seq)
 
 
-def document_named(document: str) -> ConsentText:
+def document_named(document: str, protocol: Protocol) -> ConsentText:
     """The consent text of that id, or NotFound."""
-    found = adopted().consents.get(document)
+    found = protocol.consents.get(document)
     if found is None:
         raise NotFound
     return found
@@ -145,7 +143,7 @@ def text_parts(text: ConsentText) -> list[dict[str, str]]:
 def handover(request: HttpRequest, chart: UUID, document: str) -> HttpResponseBase:
     """The exact text, for the patient to read and sign on the clinic's device."""
     frame = pages.of(request, chart, permission="consent.sign", here="preparation")
-    text = document_named(document)
+    text = document_named(document, request.protocol)
     return show(
         request,
         "preparation/handover.html",
@@ -170,7 +168,7 @@ def consent(request: HttpRequest, chart: UUID, document: str) -> HttpResponseBas
         str(chart),
         at=request.at,
         via=IN_CLINIC,
-        document=document_named(document).id,
+        document=document_named(document, request.protocol).id,
         text_sha256=typed.data.get("text_sha256", ""),
         signed_name=name,
     )
@@ -181,7 +179,7 @@ def consent(request: HttpRequest, chart: UUID, document: str) -> HttpResponseBas
 def withdraw(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """Consent is taken back; no reason is needed."""
     typed = Typed(request)
-    document = typed.choice("document", adopted().consents)
+    document = typed.choice("document", request.protocol.consents)
     said = typed.text("said", required=False)
     typed.done()
     act.withdraw_consent(request.principal, str(chart), at=request.at, document=document, said=said)

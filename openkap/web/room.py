@@ -66,7 +66,7 @@ def asks(chart: Chart, visit: str, items: tuple[ChecklistItem, ...], kind: type)
     return tuple(answered)
 
 
-def happened(chart: Chart, visit: Visit) -> list[Line]:
+def happened(chart: Chart, visit: Visit, protocol: Protocol) -> list[Line]:
     """Everything charted in a visit as sentences, newest first."""
     of_visit = [
         entry
@@ -76,7 +76,7 @@ def happened(chart: Chart, visit: Visit) -> list[Line]:
         if getattr(entry.fact, "visit", "") == visit.id
     ]
     newest = sorted(of_visit, key=lambda e: (e.effective_at, e.seq), reverse=True)
-    return [Line(e.effective_at, sentence(e), minute_of(visit, e.effective_at)) for e in newest]
+    return [Line(e.effective_at, sentence(e, protocol), minute_of(visit, e.effective_at)) for e in newest]
 
 
 def minute_of(visit: Visit, at: datetime) -> str:

@@ -28,7 +28,6 @@ from openkap.clinical.quantity import Kilograms, MgPerMl, Pounds
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import MeasurementOut
 from openkap.clinical.status import assess
-from openkap.protocol.load import adopted
 from openkap.records import policy, read
 from openkap.records.read import NotFound
 from openkap.web import feed, pages, room, vitals
@@ -62,25 +61,25 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
     chart = read.chart(
         request.principal, str(chart_id), permission="visit.read", log=_first_look(request, visit_id)
     )
-    status = assess(chart, adopted(), request.at)
+    status = assess(chart, request.protocol, request.at)
     visit = next((v for v in status.visits if v.id == visit_id), None)
     if visit is None:
         raise NotFound
-    frame = pages.frame(chart, status, str(chart_id), here="dosing")
+    frame = pages.frame(request, chart, status, here="dosing")
     part = room.part_of(visit.phase)
     current = status.visit is not None and status.visit.id == visit.id
-    steps = _steps(chart, visit, adopted())
+    steps = _steps(chart, visit, request.protocol)
     gates = status.gates if current else {}
     return frame | {
         "visit": visit,
         "part": part,
         "phases": room.PHASE_WORDS,
-        "route": adopted().routes[visit.route],
+        "route": request.protocol.routes[visit.route],
         "can": {name: policy.may(request.principal, permission) for name, permission in MAY.items()},
         "bar": room.bar(visit, status, request.at),
         "gate": gates.get("start-dose"),
-        "missing": room.missing(gates.get("start-dose"), steps["checks"], adopted()),
-        "discharge_missing": room.missing(gates.get("discharge"), steps["discharge_asks"], adopted()),
+        "missing": room.missing(gates.get("start-dose"), steps["checks"], request.protocol),
+        "discharge_missing": room.missing(gates.get("discharge"), steps["discharge_asks"], request.protocol),
         "close_gate": gates.get("close-visit"),
         "still": "still" in request.GET or request.method == "POST",
         "here_url": link("visit", chart=chart_id, visit=visit.id),
@@ -88,7 +87,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         **_time_words(visit, request.at),
         **_readings(request, chart, visit),
-        **_happened(chart, visit),
+        **_happened(chart, visit, request.protocol),
         **steps,
         **_dose(request, chart, visit),
     }
@@ -116,7 +115,7 @@ def _time_words(visit: Visit, at: datetime) -> dict[str, str]:
 
 
 def _readings(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
-    protocol = adopted()
+    protocol = request.protocol
     device, last = feed.of_visit(request.principal, chart.subject.partition(":")[2], visit.id)
     everything = vitals.charted(chart, visit.id) + device
     points = [point for point in everything if point.at <= request.at]
@@ -139,8 +138,8 @@ def _fresh_by_hand(visit: Visit, protocol: Protocol) -> timedelta:
     return protocol.routes[visit.route].check_every
 
 
-def _happened(chart: Chart, visit: Visit) -> dict[str, Any]:
-    everything = room.happened(chart, visit)
+def _happened(chart: Chart, visit: Visit, protocol: Protocol) -> dict[str, Any]:
+    everything = room.happened(chart, visit, protocol)
     given = chart.latest(DoseGiven, visit=visit.id)
     intention = chart.latest(Intention)
     return {
@@ -214,7 +213,7 @@ def sum_line(request: HttpRequest, chart_id: UUID, visit: str, concentration: Mg
 def gate_is_closed(request: HttpRequest, chart_id: UUID, visit: str) -> bool:
     """Whether the dose may not be given now, at this visit."""
     chart = read.chart(request.principal, str(chart_id), permission="visit.read", log=False)
-    return not verdict("start-dose", chart, adopted(), request.at, visit).allowed
+    return not verdict("start-dose", chart, request.protocol, request.at, visit).allowed
 
 
 def must_see(request: HttpRequest, chart_id: UUID, visit: str) -> None:

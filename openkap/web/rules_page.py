@@ -4,14 +4,13 @@ from django.http import HttpRequest, HttpResponse
 
 from openkap.clinical.protocol import BASIS_SAYS
 from openkap.clinical.wording import condition
-from openkap.protocol.load import adopted
 from openkap.web import words
 from openkap.web.door import absent, needs, show
 
 
 @needs("self")
 def rule(request: HttpRequest, rule: str) -> HttpResponse:
-    protocol = adopted()
+    protocol = request.protocol
     found = next((known for known in protocol.rules if known.id == rule), None)
     if found is None:
         return absent(request)

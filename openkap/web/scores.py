@@ -11,8 +11,8 @@ from openkap.clinical.answers import ScorePoint
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.instruments import Instrument
+from openkap.clinical.protocol import Protocol
 from openkap.clinical.tasks import safety_tasks_for
-from openkap.protocol.load import adopted
 from openkap.records.read import NotFound
 from openkap.web import pages
 from openkap.web.door import go, link, needs, show
@@ -29,9 +29,9 @@ class Question:
     options: tuple[tuple[str, str], ...]
 
 
-def scale_named(instrument: str) -> Instrument:
+def scale_named(instrument: str, protocol: Protocol) -> Instrument:
     """The questionnaire of that id, or NotFound."""
-    found = adopted().instruments.get(instrument)
+    found = protocol.instruments.get(instrument)
     if found is None:
         raise NotFound
     return found
@@ -54,9 +54,9 @@ def answered(typed: Typed, scale: Instrument) -> tuple[int, ...]:
     return tuple(int(value) for value in chosen)
 
 
-def worries(score: Score) -> bool:
+def worries(score: Score, protocol: Protocol) -> bool:
     """Whether an answer of this score opens a safety task."""
-    return bool(safety_tasks_for(score, adopted()))
+    return bool(safety_tasks_for(score, protocol))
 
 
 @needs("score.record")
@@ -64,7 +64,7 @@ def score(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBas
     """The questionnaire, filled in by staff with the patient. A patient answers on their own pages."""
     if request.principal.role == "patient":
         return go(request, "portal-score", instrument=instrument)
-    scale = scale_named(instrument)
+    scale = scale_named(instrument, request.protocol)
     frame = pages.of(request, chart, permission="score.record")
     context = {"scale": scale, "questions": questions(scale), "side_by_side": True}
     return show(request, "scores/score.html", frame | context)
@@ -73,7 +73,7 @@ def score(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBas
 @needs("score.record", back=score)
 def record(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBase:
     """The answers, as the patient gave them to a member of staff."""
-    items = answered(Typed(request), scale_named(instrument))
+    items = answered(Typed(request), scale_named(instrument, request.protocol))
     act.record_score(
         request.principal,
         str(chart),
@@ -88,7 +88,7 @@ def record(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBa
 @needs("chart.read")
 def result(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBase:
     """The latest total, its band, and the total before it."""
-    scale = scale_named(instrument)
+    scale = scale_named(instrument, request.protocol)
     frame = pages.of(request, chart, permission="chart.read")
     now, before = last_two(frame["chart"], scale)
     context = {

@@ -8,10 +8,10 @@ from openkap.actions import dosing
 from openkap.actions import screening as actions
 from openkap.actions.door import together
 from openkap.clinical.entries.screening import ScreeningDecided
-from openkap.protocol.load import adopted
 from openkap.records import policy
 from openkap.web import findings, pages, people, words
 from openkap.web.door import go, link, needs, show
+from openkap.web.sentences import rule_says
 from openkap.web.typed import Typed
 
 SAID_BY = (("patient", "The patient"), ("prescriber", "A clinician"), ("record", "Another record"))
@@ -28,7 +28,7 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
     gate = status.gates.get("decide-screening")
     asked = [unknown for unknown in status.unknown if unknown.rule.ask]
     context |= {
-        "groups": findings.groups(status.findings, who.role),
+        "groups": findings.groups(status.findings, who.role, request.protocol),
         "worst": words.WORST[status.worst],
         "asked": findings.asked(asked),
         "wanting": [unknown for unknown in status.unknown if not unknown.rule.ask],
@@ -37,7 +37,7 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
         "decided": decided,
         "decided_words": words.DECISIONS.get(decided.fact.decision, "") if decided else "",
         "decided_by": people.names(who, {decided.author}).get(decided.author, "") if decided else "",
-        "accepted": [findings.says(rule) for rule in decided.fact.accepted] if decided else [],
+        "accepted": [rule_says(rule, request.protocol) for rule in decided.fact.accepted] if decided else [],
         "accept": [(finding.rule.id, finding.rule.says) for finding in status.findings],
         "may_answer": policy.may(who, "screening.answer"),
         "may_decide": policy.may(who, "screening.decide"),
@@ -56,7 +56,7 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
 def answer(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """Every question of the form that was answered, in one transaction."""
     typed = Typed(request)
-    asked = {rule.id for rule in adopted().rules if rule.ask}
+    asked = {rule.id for rule in request.protocol.rules if rule.ask}
     given = {
         name: typed.choice(f"answer-{name}", ANSWERS)
         for name in (key.removeprefix("answer-") for key in request.POST if key.startswith("answer-"))
@@ -97,7 +97,7 @@ def _pressure(request: HttpRequest, typed: Typed, chart: str) -> str:
 def _weight(request: HttpRequest, typed: Typed, chart: str) -> str:
     value, unit = typed.number("value"), typed.choice("unit", dict(WEIGHT_UNITS))
     typed.done()
-    kind = adopted().measurements["weight"]
+    kind = request.protocol.measurements["weight"]
     spelt = next((u for u, _ in kind.other_units if u.strip("[]").startswith(unit)), kind.unit)
     actions.measure(
         request.principal,
@@ -113,9 +113,9 @@ def _weight(request: HttpRequest, typed: Typed, chart: str) -> str:
 
 
 def _number(request: HttpRequest, typed: Typed, chart: str) -> str:
-    what, value = typed.choice("what", adopted().measurements), typed.number("value")
+    what, value = typed.choice("what", request.protocol.measurements), typed.number("value")
     typed.done()
-    kind = adopted().measurements[what]
+    kind = request.protocol.measurements[what]
     actions.measure(
         request.principal, chart, at=request.at, seen=typed.seen, what=what, value=value, unit=kind.unit
     )
@@ -123,7 +123,7 @@ def _number(request: HttpRequest, typed: Typed, chart: str) -> str:
 
 
 def _result(request: HttpRequest, typed: Typed, chart: str) -> str:
-    known = {name: kind.title for name, kind in adopted().results.items()}
+    known = {name: kind.title for name, kind in request.protocol.results.items()}
     what, value = typed.choice("what", known), typed.choice("value", actions.RESULTS)
     typed.done()
     actions.record_result(request.principal, chart, at=request.at, seen=typed.seen, what=what, value=value)

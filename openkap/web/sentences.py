@@ -7,14 +7,15 @@ from typing import Any
 from openkap.clinical import scoring
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries import dosing as d
+from openkap.clinical.entries import history as h
 from openkap.clinical.entries import integration as i
 from openkap.clinical.entries import maintenance as m
 from openkap.clinical.entries import office as o
 from openkap.clinical.entries import person as p
 from openkap.clinical.entries import preparation as r
 from openkap.clinical.entries import screening as s
+from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
-from openkap.protocol.load import adopted
 from openkap.web import history_words, words
 
 TOGETHER: dict[type, str] = {
@@ -28,18 +29,30 @@ TOGETHER: dict[type, str] = {
 }
 """Kinds that come many at once, and what several of them are called on one line."""
 
-QUIET = (o.Allowed, d.ReadingsSealed, p.Identifier, o.ChartRegistered)
+QUIET = (
+    o.Allowed,
+    d.ReadingsSealed,
+    p.Identifier,
+    o.ChartRegistered,
+    o.ProtocolDrafted,
+    o.ProtocolAdopted,
+)
 """Kept in the ledger, but not lines of anybody's story."""
 
 
-def sentence(entry: Entry) -> str:
-    """What this entry says, without who and when."""
+def sentence(entry: Entry, protocol: Protocol) -> str:
+    """What this entry says, without who and when. `protocol` has the words of titles and questions."""
+    if type(entry.fact) in WITH_PROTOCOL:
+        return WITH_PROTOCOL[type(entry.fact)](entry.fact, protocol)
     say = SENTENCES.get(type(entry.fact))
     return say(entry.fact) if say else words.name(type(entry.fact).KIND).capitalize()
 
 
-def conflict_lines(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    return [{"says": sentence(entry), "at": entry.recorded_at, "author": entry.author} for entry in entries]
+def conflict_lines(entries: Iterable[Entry], protocol: Protocol) -> list[dict[str, Any]]:
+    return [
+        {"says": sentence(entry, protocol), "at": entry.recorded_at, "author": entry.author}
+        for entry in entries
+    ]
 
 
 def _and(*parts: str) -> str:
@@ -67,8 +80,8 @@ def _medicine(fact: s.Medicine) -> str:
     return "Medicine: " + _and(fact.text, _since(fact.since), state, _since(fact.ended_on, "until"))
 
 
-def _measurement(fact: s.Measurement) -> str:
-    kind = adopted().measurements.get(fact.what)
+def _measurement(fact: s.Measurement, protocol: Protocol) -> str:
+    kind = protocol.measurements.get(fact.what)
     title = kind.title if kind else words.name(fact.what)
     said = f" (as {fact.source})" if fact.source[:1].isdigit() else ""
     return (
@@ -77,8 +90,8 @@ def _measurement(fact: s.Measurement) -> str:
     )
 
 
-def _score(fact: s.Score) -> str:
-    scale = adopted().instruments.get(fact.instrument)
+def _score(fact: s.Score, protocol: Protocol) -> str:
+    scale = protocol.instruments.get(fact.instrument)
     if scale is None:
         return f"{fact.instrument} {fact.total}"
     if scale.how == "triage":
@@ -88,13 +101,13 @@ def _score(fact: s.Score) -> str:
     return _and(f"{scale.title} {fact.total}{of}", "" if scale.bands_of else scale.band(fact.total))
 
 
-def rule_says(rule: str) -> str:
+def rule_says(rule: str, protocol: Protocol) -> str:
     """The sentence of a rule, or its id when the protocol no longer has it."""
-    return next((known.says for known in adopted().rules if known.id == rule), words.name(rule))
+    return next((known.says for known in protocol.rules if known.id == rule), words.name(rule))
 
 
-def _answered(fact: s.HistoryAnswered) -> str:
-    rule = next((known for known in adopted().rules if known.id == fact.question), None)
+def _answered(fact: s.HistoryAnswered, protocol: Protocol) -> str:
+    rule = next((known for known in protocol.rules if known.id == fact.question), None)
     asked = (rule.ask or rule.says) if rule else words.name(fact.question)
     answer = {"yes": "yes", "no": "no"}.get(fact.answer, "not known")
     return f"{asked} {answer.capitalize()}, said {words.role(fact.said_by)}." + (
@@ -102,16 +115,17 @@ def _answered(fact: s.HistoryAnswered) -> str:
     )
 
 
-def _judged(fact: s.MatchJudged) -> str:
-    known = adopted().value_sets.get(fact.value_set)
+def _judged(fact: s.MatchJudged, protocol: Protocol) -> str:
+    known = protocol.value_sets.get(fact.value_set)
     means = known.title if known else words.name(fact.value_set)
     if fact.so == "yes":
         return f"Confirmed: “{fact.text}” means {means}"
     return f"Denied: “{fact.text}” does not mean {means}. {_stop(fact.reason)}"
 
 
-def _decided(fact: s.ScreeningDecided) -> str:
-    accepted = f" Accepting: {'; '.join(map(rule_says, fact.accepted))}." if fact.accepted else ""
+def _decided(fact: s.ScreeningDecided, protocol: Protocol) -> str:
+    says = [rule_says(rule, protocol) for rule in fact.accepted]
+    accepted = f" Accepting: {'; '.join(says)}." if says else ""
     decision = words.DECISIONS.get(fact.decision, fact.decision).lower()
     until = f" Look again on {words.day(fact.until)}." if fact.until else ""
     return f"Screening decision: {decision}. {_stop(fact.reason)}{accepted}{until}"
@@ -176,12 +190,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     s.Problem: _problem,
     s.Medicine: _medicine,
     s.Allergy: lambda f: f"Allergy: {f.text}",
-    s.Measurement: _measurement,
     s.Result: lambda f: f"{words.name(f.what).capitalize()}: {f.value}",
-    s.Score: _score,
-    s.HistoryAnswered: _answered,
-    s.MatchJudged: _judged,
-    s.ScreeningDecided: _decided,
     r.Consented: lambda f: f"Consent signed: {words.name(f.document)} {f.version}, by {f.signed_name}",
     r.ConsentWithdrawn: lambda f: f"Consent withdrawn: {words.name(f.document)}. {f.said}",
     r.Intention: lambda f: f"Intention: “{f.words}”",
@@ -213,11 +222,23 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     m.CourseClosed: lambda f: f"Course closed: {f.reason}",
     o.Refused: _refused,
     o.Allowed: lambda f: f"Allowed: {words.name(f.action)}",
-    o.Override: lambda f: f"Went past “{rule_says(f.rule)}”: {f.reason}",
-    o.Seconded: lambda f: f"Confirmed as second person: past “{rule_says(f.rule)}”. {f.note}".strip(),
     o.TaskOpened: lambda f: f"Safety task opened: {f.what}",
     o.TaskTaken: lambda f: "Safety task taken",
     o.TaskClosed: lambda f: f"Safety task closed: {_stop(f.outcome)} {f.follow_up}".rstrip(),
     o.SafetyPlan: lambda f: f"Safety plan: {f.words}",
     **history_words.SENTENCES,
 }
+
+WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {
+    s.Measurement: _measurement,
+    h.StopBang: lambda f, protocol: f"STOP-BANG {history_words.score(f, protocol)}",
+    s.Score: _score,
+    s.HistoryAnswered: _answered,
+    s.MatchJudged: _judged,
+    s.ScreeningDecided: _decided,
+    o.Override: lambda f, protocol: f"Went past “{rule_says(f.rule, protocol)}”: {f.reason}",
+    o.Seconded: lambda f, protocol: (
+        f"Confirmed as second person: past “{rule_says(f.rule, protocol)}”. {f.note}".strip()
+    ),
+}
+"""Those that speak in the protocol's words."""

@@ -9,8 +9,8 @@ from openkap.clinical.dosing import UNDER_THE_DRUG
 from openkap.clinical.entries.dosing import VitalSigns
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.moments import in_words
+from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
-from openkap.protocol.load import adopted
 from openkap.web import words
 
 __all__ = ["UNDER_THE_DRUG", "line", "planned", "pressure", "waiting"]
@@ -32,9 +32,9 @@ def planned(plan: PlanApproved) -> str:
     return f"{words.route(plan.route)} {plan.mg_per_kg or plan.fixed}"
 
 
-def line(visit: Visit, at: datetime, *, minutes: int) -> dict[str, Any]:
+def line(visit: Visit, protocol: Protocol, at: datetime, *, minutes: int) -> dict[str, Any]:
     """`state`, what comes `next`, and whether that is `late`."""
-    return {"phase": visit.phase, "state": _state(visit, at, minutes), **_next(visit, at)}
+    return {"phase": visit.phase, "state": _state(visit, at, minutes), **_next(visit, protocol, at)}
 
 
 def waiting(status: Status, phase: str) -> tuple[str, ...]:
@@ -54,12 +54,12 @@ def _state(visit: Visit, at: datetime, minutes: int) -> str:
     return STATES.get(visit.phase, visit.phase)
 
 
-def _next(visit: Visit, at: datetime) -> dict[str, Any]:
+def _next(visit: Visit, protocol: Protocol, at: datetime) -> dict[str, Any]:
     if visit.phase not in UNDER_THE_DRUG:
         return {"next": "", "late": False}
     if visit.next_check_at and at > visit.next_check_at:
         return {"next": f"check overdue by {in_words(at - visit.next_check_at)}", "late": True}
-    known = adopted().routes.get(visit.route)
+    known = protocol.routes.get(visit.route)
     from_when = visit.dose_ended_at or visit.dose_at
     if visit.phase == "recovery" and known and from_when:
         ready = from_when + known.earliest_discharge

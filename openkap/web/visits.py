@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import dosing as act
 from openkap.clinical.entries.preparation import PlanApproved
-from openkap.protocol.load import adopted
+from openkap.clinical.protocol import Protocol
 from openkap.records import policy
 from openkap.web import pages
 from openkap.web.door import go, needs, show
@@ -30,30 +30,30 @@ def visits(request: HttpRequest, chart: UUID) -> HttpResponseBase:
             "may_book": policy.may(request.principal, "visit.book"),
             "plan": approved.fact if approved else None,
             "plan_line": plan_words(approved.fact) if approved else "",
-            "plan_route": adopted().routes[approved.fact.route].title if approved else "",
-            "routes": route_choices(),
+            "plan_route": request.protocol.routes[approved.fact.route].title if approved else "",
+            "routes": route_choices(request.protocol),
         },
     )
 
 
-def route_choices() -> list[tuple[str, str]]:
+def route_choices(protocol: Protocol) -> list[tuple[str, str]]:
     """The routes to choose from; the first line is empty, so that nothing is chosen for the person."""
-    return [("", "Choose"), *((route.id, route.title) for route in adopted().routes.values())]
+    return [("", "Choose"), *((route.id, route.title) for route in protocol.routes.values())]
 
 
 @needs("visit.book", back=visits)
 def book(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """A day, a time and a room; the route is the plan's."""
     typed = Typed(request)
-    wanted = _wanted(typed)
+    wanted = _wanted(typed, request.protocol)
     entry = act.book(request.principal, str(chart), at=request.at, seen=typed.seen, **wanted)
     said = "The visit is booked. It opens on the day, when the patient arrives."
     return go(request, "visit", chart=chart, visit=entry.fact.visit, said=said)
 
 
-def _wanted(typed: Typed) -> dict[str, Any]:
+def _wanted(typed: Typed, protocol: Protocol) -> dict[str, Any]:
     starts_at: datetime | None = typed.moment("starts_at")
     room = typed.text("room", todo="Name the room")
-    route = typed.choice("route", adopted().routes)
+    route = typed.choice("route", protocol.routes)
     typed.done()
     return {"starts_at": starts_at, "room": room, "route": route}

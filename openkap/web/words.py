@@ -10,7 +10,6 @@ from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import Finding
-from openkap.protocol.load import adopted
 
 ROLES = {
     "prescriber": "the prescriber",
@@ -139,19 +138,9 @@ def number(amount: Decimal | None) -> str:
 def quoted(finding: Finding) -> list[dict[str, str]]:
     """The patient's own data behind a finding: what, value, the day."""
     return [
-        {"what": _measured(measured.what), "value": value(measured.value), "day": iso_day(measured.at)}
+        {"what": name(measured.what), "value": value(measured.value), "day": iso_day(measured.at)}
         for measured in finding.because
     ]
-
-
-def _measured(what: str) -> str:
-    """ "measurement alt", "score phq9" → its title; the words of the data where it is something else."""
-    asked, _, named = what.partition(" ")
-    if asked == "measurement" and named in adopted().measurements:
-        return adopted().measurements[named].title
-    if asked == "score" and named in adopted().instruments:
-        return adopted().instruments[named].title
-    return name(named if asked == "result" else what)
 
 
 def name(identifier: str) -> str:

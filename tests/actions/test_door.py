@@ -18,12 +18,12 @@ from openkap.clinical.entries.preparation import Intention, PlanApproved
 from openkap.clinical.quantity import MgPerKg
 from openkap.clinical.refusal import BadInput
 from openkap.demo.telling import Telling
-from openkap.protocol.load import adopted
 from openkap.records import policy
 from openkap.records.models import AccessRow
 from openkap.records.policy import NotFound, Principal
 from openkap.records.verify import verify
 from tests.actions.day import booked_and_checked, give
+from tests.clinical.charts import adopted
 from tests.conftest import AT
 
 ACTIONS = {

@@ -22,8 +22,8 @@ from openkap.clinical.quantity import Kilograms, Milligrams
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.tasks import open_tasks
 from openkap.demo.telling import Telling
-from openkap.protocol.load import adopted
 from tests.actions.day import booked, booked_and_checked, dosed
+from tests.clinical.charts import adopted
 from tests.conftest import AT
 
 LATER = AT + timedelta(hours=3)

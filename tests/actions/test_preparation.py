@@ -12,9 +12,9 @@ from openkap.clinical.entries.office import Refused
 from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn
 from openkap.clinical.refusal import BadInput
 from openkap.demo.telling import Telling
-from openkap.protocol.load import adopted
 from openkap.records.policy import Principal
 from tests.actions.day import dosed
+from tests.clinical.charts import adopted
 from tests.conftest import AT
 
 DOCUMENT = "ketamine-treatment"

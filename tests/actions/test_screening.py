@@ -14,7 +14,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.clinical.tasks import open_tasks
 from openkap.demo.stories import HYPERTENSION, PSYCHOSIS
 from openkap.demo.telling import Telling
-from openkap.protocol.load import adopted
+from tests.clinical.charts import adopted
 from tests.conftest import AT
 
 CALM, MARKED = (1,) * 8 + (0,), (1,) * 8 + (1,)

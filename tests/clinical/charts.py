@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -33,10 +34,10 @@ from openkap.clinical.entries.preparation import (
 )
 from openkap.clinical.entries.screening import Score, ScreeningDecided
 from openkap.clinical.gates import verdict
-from openkap.clinical.protocol import Protocol
+from openkap.clinical.protocol import Adoption, Protocol
 from openkap.clinical.quantity import Kilograms, MgPerKg, Milligrams
 from openkap.clinical.rules import Reason
-from openkap.protocol.load import adopted
+from openkap.protocol.load import shipped
 
 SUBJECT = "chart:1"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -54,6 +55,12 @@ DISCHARGE = (
 
 Fact = tuple[str, datetime, Any]
 """A name to leave it out by, when it happened, the fact."""
+
+
+@cache
+def adopted() -> Protocol:
+    """The protocol that ships, taken into use as it is."""
+    return replace(shipped(), adoption=Adoption("Dr Amara Obi", datetime(2026, 1, 5, 9, 0, tzinfo=UTC)))
 
 
 def chart_of(facts: Collection[tuple[datetime, Any]], subject: str = SUBJECT) -> Chart:

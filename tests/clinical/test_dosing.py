@@ -19,11 +19,11 @@ from openkap.clinical.entries.dosing import (
     VisitClosed,
     VisitStopped,
 )
-from openkap.protocol.load import adopted
 from tests.clinical.charts import (
     DAY,
     HOUR,
     MINUTE,
+    adopted,
     and_then,
     chart_of,
     ended,

@@ -40,8 +40,7 @@ from openkap.clinical.rules import (
     ScoreAt,
     When,
 )
-from openkap.protocol.load import adopted
-from tests.clinical.charts import chart_of, person
+from tests.clinical.charts import adopted, chart_of, person
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

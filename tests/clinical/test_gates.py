@@ -9,8 +9,7 @@ from openkap.clinical.entries.dosing import Checked
 from openkap.clinical.entries.office import Override
 from openkap.clinical.gates import COMPUTED, GATES, reasons, verdict
 from openkap.clinical.rules import Computed
-from openkap.protocol.load import adopted
-from tests.clinical.charts import DAY, MINUTE, and_then, chart_of, person, ready_chart, refused
+from tests.clinical.charts import DAY, MINUTE, adopted, and_then, chart_of, person, ready_chart, refused
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from openkap.clinical.answers import Due
 from openkap.clinical.case import Case
 from openkap.clinical.integration import contact, due, integration
-from openkap.protocol.load import adopted
-from tests.clinical.charts import DAY, HOUR, and_then, course_facts, given, ready_chart, without
+from tests.clinical.charts import DAY, HOUR, adopted, and_then, course_facts, given, ready_chart, without
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 

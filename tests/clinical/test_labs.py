@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from openkap.clinical.entries.screening import Measurement, Result
 from openkap.clinical.labs import Lab, labs
-from openkap.protocol.load import adopted
-from tests.clinical.charts import chart_of, person
+from tests.clinical.charts import adopted, chart_of, person
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from openkap.clinical.case import Case
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.maintenance import course, liver, points, urinary
-from openkap.protocol.load import adopted
 from tests.clinical.charts import (
     DAY,
+    adopted,
     and_then,
     chart_of,
     course_facts,

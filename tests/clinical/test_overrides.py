@@ -14,8 +14,7 @@ from openkap.clinical.entries.words import Code
 from openkap.clinical.gates import verdict
 from openkap.clinical.rules import Finding
 from openkap.clinical.screening import screen
-from openkap.protocol.load import adopted
-from tests.clinical.charts import person
+from tests.clinical.charts import adopted, person
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,8 +6,7 @@ import pytest
 
 from openkap.clinical.plan import faults
 from openkap.clinical.quantity import MgPerKg, Milligrams
-from openkap.protocol.load import adopted
-from tests.clinical.charts import plan
+from tests.clinical.charts import adopted, plan
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,7 @@ from openkap.clinical.entries.screening import (
 from openkap.clinical.entries.words import Code
 from openkap.clinical.rules import GRADES
 from openkap.clinical.screening import Screening, screen
-from openkap.protocol.load import adopted
-from tests.clinical.charts import and_then, chart_of, person
+from tests.clinical.charts import adopted, and_then, chart_of, person
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

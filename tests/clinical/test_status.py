@@ -13,11 +13,11 @@ from openkap.clinical.entries.preparation import ConsentWithdrawn
 from openkap.clinical.entries.screening import Problem, ScreeningDecided
 from openkap.clinical.entries.words import Code
 from openkap.clinical.status import assess
-from openkap.protocol.load import adopted
 from tests.clinical.charts import (
     DAY,
     HOUR,
     MINUTE,
+    adopted,
     and_then,
     chart_of,
     course_facts,

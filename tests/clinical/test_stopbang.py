@@ -9,8 +9,7 @@ import pytest
 from openkap.clinical.entries.screening import Measurement
 from openkap.clinical.rules import Reaches
 from openkap.clinical.stopbang import band, known, scored
-from openkap.protocol.load import adopted
-from tests.clinical.charts import chart_of, person
+from tests.clinical.charts import adopted, chart_of, person
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -7,8 +7,7 @@ import pytest
 from openkap.clinical.entries.office import TaskClosed, TaskOpened, TaskTaken
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.tasks import open_tasks, safety_tasks_for
-from openkap.protocol.load import adopted
-from tests.clinical.charts import HOUR, MINUTE, chart_of, person, phq9
+from tests.clinical.charts import HOUR, MINUTE, adopted, chart_of, person, phq9
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 

@@ -10,8 +10,7 @@ from openkap.clinical.entries.words import Code
 from openkap.clinical.evaluate import evaluate
 from openkap.clinical.rules import CannotTell, Met, NotMet
 from openkap.clinical.worded import Words, unjudged
-from openkap.protocol.load import adopted
-from tests.clinical.charts import chart_of, person
+from tests.clinical.charts import adopted, chart_of, person
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

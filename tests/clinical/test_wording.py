@@ -24,7 +24,7 @@ from openkap.clinical.rules import (
     When,
 )
 from openkap.clinical.wording import condition
-from openkap.protocol.load import adopted
+from tests.clinical.charts import adopted
 
 PROTOCOL = adopted()
 MONTH = timedelta(days=30)

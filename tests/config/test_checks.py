@@ -80,7 +80,7 @@ def test_a_broken_protocol_stops_the_start(home: Path, monkeypatch: pytest.Monke
     def broken() -> None:
         raise ProtocolFault(["dosing/before-dose.toml, rule 3: 'maybe' is not a grade"])
 
-    monkeypatch.setattr(checks, "adopted", broken)
+    monkeypatch.setattr(checks, "shipped", broken)
     (found,) = checks.protocol_is_whole()
     assert found.id == "openkap.E004"
     assert "before-dose.toml" in found.msg

@@ -67,7 +67,7 @@ def test_one_person_does_not_depend_on_another() -> None:
 
 def test_every_number_has_its_source() -> None:
     """Each group of parameters names a published source or says that it is invented."""
-    from openkap.protocol.load import adopted
+    from tests.clinical.charts import adopted
 
     for name, group in cohort().items():
         if isinstance(group, dict):

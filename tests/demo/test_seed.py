@@ -16,12 +16,12 @@ from openkap.clinical.status import assess
 from openkap.demo import clinic as demo_clinic
 from openkap.demo.clinic import Staff
 from openkap.demo.seed import PATIENT, fill, people, seed
-from openkap.protocol.load import adopted
 from openkap.records import read
 from openkap.records.accounts import create_clinic, create_user
 from openkap.records.models import ChartRow, EntryRow, TaskRow, User, VisitRow
 from openkap.records.policy import Principal, principal_of
 from openkap.records.verify import verify
+from tests.clinical.charts import adopted
 from tests.conftest import AT
 
 STAGES = {"screening", "preparation", "dosing", "integration", "maintenance"}

@@ -9,7 +9,7 @@ from openkap.clinical.arithmetic import KG_PER_LB
 from openkap.clinical.rules import ConditionOn
 from openkap.fhir import units
 from openkap.protocol import load as loading
-from openkap.protocol.load import ProtocolFault, adopted, load
+from openkap.protocol.load import ProtocolFault, load, shipped
 
 PACKAGE = Path(loading.__file__).parent
 
@@ -47,8 +47,8 @@ def plant(
 
 def test_the_shipped_protocol_loads_and_is_cached() -> None:
     """Rules in every stage, at least 25 of them, each with a source and a basis."""
-    protocol = adopted()
-    assert protocol is adopted()
+    protocol = shipped()
+    assert protocol is shipped()
     assert {rule.stage for rule in protocol.rules} == set(loading.STAGES)
     assert len(protocol.rules) >= 25
     assert all(rule.sources and rule.basis and rule.says for rule in protocol.rules)
@@ -57,19 +57,19 @@ def test_the_shipped_protocol_loads_and_is_cached() -> None:
 
 def test_every_source_is_used_or_stands_ready_with_what_it_supports() -> None:
     """A citation says what it supports and how it was seen."""
-    assert all(source.title and source.supports and source.seen for source in adopted().sources.values())
+    assert all(source.title and source.supports and source.seen for source in shipped().sources.values())
 
 
 def test_every_unverified_code_is_marked() -> None:
     """Codes from memory are known as such, so that a validation run can list them."""
-    sets = adopted().value_sets
+    sets = shipped().value_sets
     assert ("icd10cm", "I61*") in sets["intracerebral-haemorrhage"].unverified
     assert ("snomed", "58214004") not in sets["psychosis"].unverified
 
 
 def test_what_nobody_published_is_listed_and_never_fires() -> None:
     """A rule without a number waits for the medical director."""
-    protocol = adopted()
+    protocol = shipped()
     waiting = {one.id: one for one in protocol.unset}
     assert {"bp-hard-stop", "pregnancy-test-old", "liver-tests-high"} <= set(waiting)
     assert waiting["bp-hard-stop"].wants
@@ -236,7 +236,7 @@ def test_other_broken_files_are_named(folder: Path, name: str, text: str, what: 
 
 def test_a_pound_weighs_the_same_everywhere() -> None:
     """The protocol's factor and the one incoming records are read with are the pound's own definition."""
-    assert dict(adopted().measurements["weight"].other_units)["[lb_av]"] == KG_PER_LB
+    assert dict(shipped().measurements["weight"].other_units)["[lb_av]"] == KG_PER_LB
     assert units.EXACT["[lb_av]", "kg"] == KG_PER_LB
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from openkap.clinical.entries.screening import Measurement
 from openkap.clinical.screening import screen
-from openkap.protocol.load import ProtocolFault, adopted, load
+from openkap.protocol.load import ProtocolFault, load, shipped
 from tests.clinical.charts import chart_of, person
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
@@ -32,22 +32,22 @@ def test_what_ships_unset_is_set_by_the_clinic_and_fires(tmp_path: Path) -> None
     ]
     chart = chart_of([(AT - timedelta(days=1), person()), *((AT, one) for one in reading)])
     assert "bp-hard-stop" in {finding.rule.id for finding in screen(chart, protocol, AT).findings}
-    assert "bp-hard-stop" not in {finding.rule.id for finding in screen(chart, adopted(), AT).findings}
+    assert "bp-hard-stop" not in {finding.rule.id for finding in screen(chart, shipped(), AT).findings}
 
 
 def test_a_change_is_local_and_carries_who_when_and_why(tmp_path: Path) -> None:
     """The rule keeps its sentence and sources; its basis says whose number it is now."""
     protocol = load(overlay=overlay(tmp_path, 'rule = "breathing"', 'then = "exclude"'))
-    changed, before = protocol.rule("breathing"), adopted().rule("breathing")
+    changed, before = protocol.rule("breathing"), shipped().rule("breathing")
     assert (changed.then, changed.basis, changed.says) == ("exclude", "local", before.says)
     (change,) = protocol.changes
     assert (change.touches, change.by, change.on) == ("breathing", "Dr Amara Obi", date(2026, 3, 2))
-    assert protocol.hash != adopted().hash
+    assert protocol.hash != shipped().hash
 
 
 def test_a_number_is_changed_in_kind(tmp_path: Path) -> None:
     """A span stays a span."""
-    name, number = next((n, v) for n, v in adopted().numbers.items() if isinstance(v.value, timedelta))
+    name, number = next((n, v) for n, v in shipped().numbers.items() if isinstance(v.value, timedelta))
     protocol = load(overlay=overlay(tmp_path, f'number = "{name}"', 'value = "5 h"'))
     assert protocol.span(name) == timedelta(hours=5) and protocol.numbers[name].basis == "local"
     with pytest.raises(ProtocolFault, match="not of the kind"):

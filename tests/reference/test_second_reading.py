@@ -30,7 +30,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.clinical.screening import screen
 from openkap.fhir.bundle import read
 from openkap.fhir.unsaved import chart_of
-from openkap.protocol.load import adopted
+from tests.clinical.charts import adopted
 from tests.reference import naive_fhir, records
 from tests.reference.naive_screening import Screening
 

@@ -9,8 +9,8 @@ import pytest
 from openkap.clinical.protocol import BASIS_SAYS
 from openkap.clinical.rules import Rule
 from openkap.clinical.wording import condition
-from openkap.protocol.load import adopted
 from openkap.reports import handbook as book
+from tests.clinical.charts import adopted
 
 PROTOCOL = adopted()
 BOOK = book.handbook(PROTOCOL)

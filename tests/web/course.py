@@ -8,8 +8,8 @@ from typing import Any
 from openkap.actions import dosing, office, planning, preparation, screening
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams
 from openkap.clinical.status import assess
-from openkap.protocol.load import adopted
 from openkap.records import read
+from tests.clinical.charts import adopted
 
 PLAN = {
     "indication": "Major depressive disorder, treatment-resistant",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from openkap.actions import screening
 from openkap.clinical.answers import Visit
 from openkap.web import today
+from tests.clinical.charts import adopted
 from tests.web.course import Course
 
 pytestmark = pytest.mark.django_db
@@ -129,5 +130,5 @@ def test_a_visit_in_words(
 ) -> None:
     """Each phase has its sentence; a check that is due turns into one that is late."""
     timezone.deactivate()
-    told = today.line(visit(phase, **more), at, minutes=40)
+    told = today.line(visit(phase, **more), adopted(), at, minutes=40)
     assert (told["state"], told["next"], told["late"]) == (state, follows, late)

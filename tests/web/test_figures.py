@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.clinical.answers import ScorePoint
-from openkap.protocol.load import adopted
 from openkap.web.figures import LABEL_APART, Figure, story
+from tests.clinical.charts import adopted
 
 AT = datetime(2026, 5, 14, 10, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from openkap.protocol.load import adopted
 from openkap.reports.handbook import handbook
+from tests.clinical.charts import adopted
 
 pytestmark = pytest.mark.django_db
 Roles = Callable[[str], Client]

@@ -12,9 +12,9 @@ from openkap.actions.preparation import text_hash
 from openkap.clinical.entries.preparation import Consented, Intention
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.status import assess
-from openkap.protocol.load import adopted
 from openkap.records import read
 from openkap.web import portal_words
+from tests.clinical.charts import adopted
 from tests.web.course import Course
 
 Patient = Callable[[str], Client]

@@ -9,8 +9,8 @@ from django.utils.html import escape
 
 from openkap.actions.preparation import text_hash
 from openkap.clinical.entries.preparation import Consented
-from openkap.protocol.load import adopted
 from openkap.records import read
+from tests.clinical.charts import adopted
 from tests.web.course import Course
 
 Role = Callable[[str], Client]

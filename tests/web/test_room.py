@@ -8,9 +8,9 @@ import pytest
 from openkap.actions import dosing
 from openkap.clinical.entries.dosing import Checked
 from openkap.clinical.status import assess
-from openkap.protocol.load import adopted
 from openkap.records import read
 from openkap.web import room
+from tests.clinical.charts import adopted
 from tests.web.course import Course
 
 

@@ -8,8 +8,8 @@ from django.test import Client
 
 from openkap.clinical import scoring
 from openkap.clinical.entries.screening import Score
-from openkap.protocol.load import adopted
 from openkap.records import read
+from tests.clinical.charts import adopted
 from tests.web.course import Course
 
 Role = Callable[[str], Client]

@@ -56,7 +56,7 @@ def test_the_same_findings_as_the_command_line(as_role: Roles, course: Course) -
     from datetime import UTC, datetime
 
     from openkap.clinical.screening import screen
-    from openkap.protocol.load import adopted
+    from tests.clinical.charts import adopted
 
     has(course, SCHIZOPHRENIA)
     chart = read.chart(course.people["prescriber"], course.chart, log=False)

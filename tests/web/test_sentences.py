@@ -2,16 +2,18 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from openkap.clinical.entries import KINDS
+from openkap.clinical.entries import KINDS, Entry
 from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.entries.screening import Measurement, Problem, Score
 from openkap.clinical.quantity import Milligrams
 from openkap.clinical.refusal import BadInput
 from openkap.web import sentences, words
+from tests.clinical.charts import adopted
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 
@@ -23,7 +25,8 @@ def in_utc() -> None:
 
 def test_every_kind_of_entry_can_be_told() -> None:
     """A kind that is added without a sentence is found here, unless it is one nobody is told."""
-    untold = [name for name, kind in KINDS.items() if kind not in sentences.SENTENCES]
+    told = {**sentences.SENTENCES, **sentences.WITH_PROTOCOL}
+    untold = [name for name, kind in KINDS.items() if kind not in told]
     assert [name for name in untold if KINDS[name] not in sentences.QUIET] == []
 
 
@@ -47,7 +50,8 @@ def test_every_kind_of_entry_can_be_told() -> None:
 )
 def test_an_entry_in_words(fact: object, says: str) -> None:
     """Units, what was typed, what has ended, and what was done against a closed gate are all said."""
-    assert says in sentences.SENTENCES[type(fact)](fact)
+    entry = Entry(uuid4(), "chart:x", 1, fact, AT, AT, "staff", "test")
+    assert says in sentences.sentence(entry, adopted())
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Decisions about decisions: refusals, overrides, safety tasks, and the clinic's own ledger."""
+"""Decisions about decisions: refusals, overrides, safety tasks; and the clinic's own ledger."""
 
 from openkap.clinical.entries.kind import kind
 from openkap.clinical.entries.words import Measured
@@ -79,3 +79,22 @@ class ChartRegistered:
     """In the clinic's ledger: a chart exists. A chart that vanishes whole is missed by this."""
 
     chart: str
+
+
+@kind("protocol-drafted")
+class ProtocolDrafted:
+    """In the clinic's ledger: changes somebody is working on. They change nothing until they are adopted."""
+
+    overlay: str = ""  # TOML text, as openkap.protocol.overlay reads it
+
+
+@kind("protocol-adopted")
+class ProtocolAdopted:
+    """In the clinic's ledger: the medical director takes a protocol into use, by signing with their name."""
+
+    version: str  # of the protocol that ships
+    base: str  # its hash
+    hash: str  # of the whole, with the overlay laid over it: what every decision names
+    signed_name: str
+    overlay: str = ""
+    unset: tuple[str, ...] = ()  # what stays off, by id

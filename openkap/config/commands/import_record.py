@@ -59,8 +59,9 @@ def _operator(clinic: str) -> "Principal":
 def _import(file: str, who: "Principal", as_of: datetime, now: datetime) -> None:
     from openkap.actions.screening import import_record
     from openkap.fhir.bundle import read
+    from openkap.records.in_force import in_force
 
-    record = read(bytes_of(file), source=_named(file), at=as_of)
+    record = read(bytes_of(file), source=_named(file), at=as_of, protocol=in_force(who.clinic))
     chart = import_record(who, record, at=now, via="command line")
     _tell(file, chart, record)
 

@@ -52,8 +52,8 @@ def screened(file: str, at: datetime) -> Screened:
     from openkap.clinical.screening import screen
     from openkap.fhir.bundle import read
     from openkap.fhir.unsaved import chart_of
-    from openkap.protocol.load import adopted
+    from openkap.protocol.load import shipped
 
-    protocol = adopted()
+    protocol = shipped()
     record = read(bytes_of(file), source=file, at=at, protocol=protocol)
     return Screened(file, at, record, screen(chart_of(record, at), protocol, at), protocol)

@@ -6,8 +6,16 @@ from openkap.clinical.case import Case
 from openkap.clinical.entries.dosing import VisitBooked
 from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
 from openkap.clinical.integration import due, owed
-from openkap.protocol.load import adopted
-from tests.clinical.charts import DAY, HOUR, and_then, course_facts, dose_and_after, prepared_facts, without
+from tests.clinical.charts import (
+    DAY,
+    HOUR,
+    adopted,
+    and_then,
+    course_facts,
+    dose_and_after,
+    prepared_facts,
+    without,
+)
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -11,8 +11,7 @@ from openkap.clinical.entries.maintenance import CourseClosed, ReviewHeld
 from openkap.clinical.entries.screening import Measurement, Score
 from openkap.clinical.maintenance import closed, course, due
 from openkap.clinical.protocol import Number
-from openkap.protocol.load import adopted
-from tests.clinical.charts import DAY, and_then, course_facts, given, plan, without
+from tests.clinical.charts import DAY, adopted, and_then, course_facts, given, plan, without
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

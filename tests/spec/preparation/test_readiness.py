@@ -13,11 +13,11 @@ from openkap.clinical.entries.screening import HistoryAnswered, Problem, Screeni
 from openkap.clinical.entries.words import Code
 from openkap.clinical.gates import verdict
 from openkap.clinical.screening import screen
-from openkap.protocol.load import adopted
 from tests.clinical.charts import (
     DAY,
     HOUR,
     MINUTE,
+    adopted,
     and_then,
     chart_of,
     consent,

@@ -14,7 +14,7 @@ from openkap.clinical.matching import belongings
 from openkap.clinical.screening import Screening, screen
 from openkap.fhir.bundle import read
 from openkap.fhir.unsaved import chart_of
-from openkap.protocol.load import adopted
+from tests.clinical.charts import adopted
 
 RECORDS = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "fhir"
 AS_OF = {

@@ -17,7 +17,7 @@ from openkap.clinical.rules import (
     Rule,
     parts_of,
 )
-from openkap.protocol.load import adopted
+from tests.clinical.charts import adopted
 from tests.spec.screening import body, gathered, heart, mind, substances
 from tests.spec.screening.rows import (
     AT,
