@@ -14,7 +14,8 @@ from openkap.clinical.entries.dosing import DoseGiven, Weighed
 from openkap.clinical.entries.office import TaskOpened
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.gates import verdict
-from openkap.clinical.quantity import Kilograms, MgPerMl, Milligrams
+from openkap.clinical.protocol import Route
+from openkap.clinical.quantity import Kilograms, MgPerMl, Milligrams, plain
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import Verdict
 from openkap.records.policy import Principal
@@ -109,6 +110,15 @@ def _drawn_up(act: Act, confirmed: Confirmed, visit: Visit) -> None:
     route = act.protocol.routes[visit.route]
     if confirmed.concentration is None and route.mg_per_kg is not None:
         raise BadInput("concentration", "it is missing", "Write the mg/mL on the vial")
+    if strong := _too_strong(confirmed, route):
+        raise BadInput("concentration", strong, "Dilute it, and write the mg/mL after dilution")
+
+
+def _too_strong(confirmed: Confirmed, route: Route) -> str:
+    strongest, drawn = route.strongest_mg_per_ml, confirmed.concentration
+    if strongest is None or drawn is None or drawn.value <= strongest:
+        return ""
+    return f"{drawn} is stronger than {plain(strongest)} mg/mL, the most for {route.title.lower()}"
 
 
 def _record_what_happened(act: Act, confirmed: Confirmed, visit: Visit | None, found: DoseSum | None) -> None:
@@ -118,6 +128,8 @@ def _record_what_happened(act: Act, confirmed: Confirmed, visit: Visit | None, f
     against = [reason.says for reason in then.because]
     if found and found.amount != confirmed.amount:
         against.append(f"{confirmed.amount} was given where the plan says {found.line}")
+    if strong := _too_strong(confirmed, act.protocol.routes[route]):
+        against.append(strong)
     if then.allowed:
         act.verdicts.append(then)
     act.write(_fact(act.chart, confirmed, route, found, tuple(against)))

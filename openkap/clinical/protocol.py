@@ -96,6 +96,7 @@ class Route:
     anaesthetic: str  # "1–4.5 mg/kg" as published
     sources: tuple[str, ...]
     basis: str
+    strongest_mg_per_ml: Decimal | None = None  # a stronger vial is diluted before it is drawn up
 
 
 @dataclass(frozen=True, slots=True)

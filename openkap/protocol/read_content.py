@@ -28,6 +28,7 @@ def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unse
         anaesthetic=table.text("anaesthetic", ""),
         sources=sources,
         basis=basis,
+        strongest_mg_per_ml=table.amount("strongest_mg_per_ml") if "strongest_mg_per_ml" in table else None,
     )
     unset = tuple(Unset(f"route {name}", "dosing", title, wants) for wants in table.texts("unset", ()))
     table.close()

@@ -10,7 +10,7 @@ from openkap.actions import dosing, preparation, screening
 from openkap.actions.door import NotAllowed
 from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.entries.office import Allowed, Override, Refused, TaskOpened
-from openkap.clinical.quantity import Kilograms, Milligrams
+from openkap.clinical.quantity import Kilograms, MgPerMl, Milligrams
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.tasks import open_tasks
 from openkap.demo.telling import Telling
@@ -61,6 +61,7 @@ def test_the_milligrams_confirmed_must_be_those_worked_out(ready: Telling, wrong
         ({"identifiers": ("name", "name")}, "identifiers"),
         ({"identifiers": ("name", "shoe size")}, "identifiers"),
         ({"concentration": None}, "concentration"),
+        ({"concentration": MgPerMl(Decimal("50.1"))}, "concentration"),
         ({"amount": Milligrams(Decimal(0))}, "amount"),
         ({"visit": "no such visit"}, "visit"),
     ],
@@ -68,7 +69,7 @@ def test_the_milligrams_confirmed_must_be_those_worked_out(ready: Telling, wrong
 def test_what_is_typed_at_the_dose_is_checked_by_field(
     ready: Telling, changed: dict[str, object], field: str
 ) -> None:
-    """A missing lot, one identifier, no concentration: the fault names its field and nothing is given."""
+    """A missing lot, one identifier, a vial too strong: the fault names its field and nothing is given."""
     visiting = booked_and_checked(ready)
     with pytest.raises(BadInput) as fault:
         give(visiting, **changed)
@@ -232,6 +233,14 @@ def test_a_dose_already_given_in_order_opens_no_task(ready: Telling) -> None:
     assert entry.fact.outside_gate == ()
     assert ready.folded().latest(Allowed).fact.action == "start-dose"
     assert open_tasks(ready.folded(), AT + timedelta(minutes=25)) == ()
+
+
+def test_a_vial_too_strong_already_given_says_so(ready: Telling) -> None:
+    """Undiluted 100 mg/mL in a vein is in the ledger as it happened, with the limit beside it."""
+    given = give(booked_and_checked(ready), concentration=MgPerMl(Decimal(100)), already_given=True)
+    assert given.fact.outside_gate == (
+        "100 mg/mL is stronger than 50 mg/mL, the most for intravenous infusion",
+    )
 
 
 def test_another_amount_already_given_says_both(ready: Telling) -> None:

@@ -12,7 +12,7 @@ from tests.clinical.charts import adopted, plan
 @pytest.mark.parametrize(
     ("changed", "where"),
     [
-        ({"route": "subcutaneous"}, ["route"]),
+        ({"route": "rectal"}, ["route"]),
         ({"mg_per_kg": None}, ["dose"]),
         ({"fixed": Milligrams(Decimal(100))}, ["dose"]),
         ({"mg_per_kg": MgPerKg(Decimal(0))}, ["mg_per_kg"]),

@@ -214,9 +214,9 @@ def test_a_visit_needs_a_plan() -> None:
 
 def test_a_plan_on_a_route_the_protocol_does_not_know_is_no_plan() -> None:
     """A route that was taken out of the protocol takes its plans with it."""
-    chart = without(prepared_facts(AT, route="subcutaneous"))
+    chart = without(prepared_facts(AT, route="rectal"))
     assert said(chart, "book-visit", AT, "visit-needs-plan") == (
-        "The plan's route, subcutaneous, is not in the protocol"
+        "The plan's route, rectal, is not in the protocol"
     )
     assert "dose-needs-plan" in refused(chart, "start-dose", AT)
 
