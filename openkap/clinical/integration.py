@@ -1,7 +1,9 @@
 """The weeks after: each dose opens an obligation, which ends with a session and a call."""
 
+from openkap.clinical import plan
 from openkap.clinical.answers import Due, Visit
-from openkap.clinical.case import Bar, Bars, Case, day
+from openkap.clinical.case import Bar, Bars, Case, day, times
+from openkap.clinical.entries.integration import IntegrationHeld
 from openkap.clinical.entries.words import Measured
 
 THERAPIST = "therapist"
@@ -20,13 +22,23 @@ def integration(case: Case) -> Bars:
     """No next dose before the last one was integrated."""
     before = [visit for visit in owed(case) if visit.id != case.visit]
     if not before:
-        return ()
+        return _fewer_than_planned(case)
     last = before[-1]
     assert last.dose_at is not None
     given = Measured("dose", f"dose {last.number}", last.dose_at.isoformat())
     return (
         Bar(f"Integration of dose {last.number} ({day(last.dose_at, case.at)}) has not been held", (given,)),
     )
+
+
+def _fewer_than_planned(case: Case) -> Bars:
+    """A plan may ask for more than one session between two doses."""
+    signed, before = plan.standing(case), [visit for visit in case.dosed if visit.id != case.visit]
+    wanted = (signed.fact.integrations or 1) if signed else 1
+    if not before or (held := len(case.all(IntegrationHeld, visit=before[-1].id))) >= wanted or not held:
+        return ()
+    last = before[-1]
+    return (Bar(f"{held} of {times(wanted, 'integration session')} held after dose {last.number}"),)
 
 
 def contact(case: Case) -> Bars:

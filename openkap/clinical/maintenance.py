@@ -134,14 +134,23 @@ def due(case: Case) -> tuple[Due, ...]:
 def _review_due(case: Case) -> tuple[Due, ...]:
     of_course, since = doses(case), doses_since_review(case)
     ended = len(of_course) >= planned(case)
-    if not since or (since < case.protocol.count("review-after-doses") and not ended):
+    signed = case.latest(PlanApproved)
+    if not since or not (ended or _time_to_look(case, signed, since)):
         return ()
-    last, signed = of_course[-1].dose_at, case.latest(PlanApproved)
+    last = of_course[-1].dose_at
     assert last is not None
     # By the time the next dose would be given: the planned interval after the last one.
     by = last + timedelta(days=signed.fact.every_days if signed else 1)
     what = "review of the response at the end of the series" if ended else "review of the response"
     return (Due(what, PRESCRIBER, by, "review-due", stage=STAGE),)
+
+
+def _time_to_look(case: Case, signed: Entry | None, since: int) -> bool:
+    """By the plan's own looks at the response; where it names none, by the protocol's count."""
+    if signed is None or not signed.fact.checkpoints:
+        return since >= case.protocol.count("review-after-doses")
+    given = len(plan.doses_of(case, signed))
+    return any(given - since < after <= given for after in signed.fact.checkpoints)
 
 
 def _urinary_by(case: Case) -> datetime | None:

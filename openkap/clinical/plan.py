@@ -1,4 +1,4 @@
-"""The plan of a series: which one stands, which doses it covers, and what is wrong with one as typed."""
+"""The plan of a series: which one stands, who signed it, which doses it covers."""
 
 from openkap.clinical.case import Bar, Bars, Case, day, order
 from openkap.clinical.entries import Entry
@@ -6,7 +6,6 @@ from openkap.clinical.entries.dosing import DoseGiven, Weighed
 from openkap.clinical.entries.preparation import PlanApproved, PlanCountersigned
 from openkap.clinical.protocol import Protocol, Route
 from openkap.clinical.quantity import MgPerKg, Milligrams, plain
-from openkap.clinical.refusal import BadInput
 
 
 def standing(case: Case) -> Entry | None:
@@ -74,7 +73,7 @@ def cap(case: Case) -> Bars:
     weight = weighed.fact.weight.value if weighed else None
     per_kg, fixed = signed.fact.mg_per_kg, signed.fact.fixed
     mg = fixed or (Milligrams(per_kg.value * weight) if per_kg and weight else None)
-    return tuple(Bar(fault) for fault in _over_cap(way, per_kg, mg))
+    return tuple(Bar(fault) for fault in over_cap(way, per_kg, mg))
 
 
 def route(case: Case) -> Bars:
@@ -94,28 +93,8 @@ def weight(case: Case) -> Bars:
     return (Bar(f"The plan is {signed.fact.mg_per_kg} and the patient has not been weighed for this visit"),)
 
 
-def faults(wanted: PlanApproved, protocol: Protocol) -> list[BadInput]:
-    """What is wrong with a plan as typed, every fault at once."""
-    found = []
-    way = protocol.routes.get(wanted.route)
-    if way is None:
-        known = ", ".join(protocol.routes)
-        found.append(BadInput("route", f"{wanted.route!r} is not a route of the protocol", f"Choose {known}"))
-    if (wanted.mg_per_kg is None) == (wanted.fixed is None):
-        found.append(BadInput("dose", "a plan gives either mg/kg or mg", "Fill in exactly one"))
-    for where, amount in (("mg_per_kg", wanted.mg_per_kg), ("fixed", wanted.fixed)):
-        if amount is not None and amount.value <= 0:
-            found.append(BadInput(where, f"{amount} is not above nothing", "Type the dose"))
-    for where, count in (("sessions", wanted.sessions), ("every_days", wanted.every_days)):
-        if count < 1:
-            found.append(BadInput(where, f"{count} is less than one", "Type a whole number"))
-    if wanted.minutes < 0:
-        found.append(BadInput("minutes", f"{wanted.minutes} is less than nothing", "0 is a single dose"))
-    over = _over_cap(way, wanted.mg_per_kg, wanted.fixed) if way else []
-    return found + [BadInput("dose", fault, "Plan less, or have the limit changed") for fault in over]
-
-
-def _over_cap(route: Route, per_kg: MgPerKg | None, mg: Milligrams | None) -> list[str]:
+def over_cap(route: Route, per_kg: MgPerKg | None, mg: Milligrams | None) -> list[str]:
+    """How a dose goes above the limits this clinic set for the route, a sentence each."""
     limits = ((per_kg, route.cap_mg_per_kg, MgPerKg.unit), (mg, route.cap_mg, Milligrams.unit))
     return [
         f"{amount} is above the limit of {plain(limit)} {unit} this clinic set for {route.title.lower()}"

@@ -8,6 +8,7 @@ from typing import Any
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.entries.words import Code
 from openkap.clinical.instruments import Instrument
+from openkap.clinical.planning import Planning
 from openkap.clinical.rules import Rule
 
 GRADE_NAMES = {
@@ -93,10 +94,16 @@ class Route:
     check_every: timedelta  # vital signs while dosing and in recovery
     peak_after: timedelta
     earliest_discharge: timedelta
-    anaesthetic: str  # "1–4.5 mg/kg" as published
+    anaesthetic: tuple[Decimal, Decimal] | None  # mg/kg, as published
     sources: tuple[str, ...]
     basis: str
     strongest_mg_per_ml: Decimal | None = None  # a stronger vial is diluted before it is drawn up
+    arrives: str = ""  # how much of the dose reaches the blood
+    timing: str = ""  # when it is felt, and for how long
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # competences of planning/
+    asks: str = ""  # what the prescriber must say about taking it
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,7 @@ class Protocol:
     negations: Negations = Negations()
     crisis: dict[str, Crisis] = field(default_factory=dict, repr=False)  # region → what to read
     escalation: tuple[Escalation, ...] = ()
+    planning: Planning = Planning()
     unset: tuple[Unset, ...] = ()
     changes: tuple[Change, ...] = ()  # the clinic's own, in force
     adoption: Adoption | None = None  # None: no medical director has taken it into use

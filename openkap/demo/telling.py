@@ -22,7 +22,7 @@ from openkap.clinical.entries.incoming import IncomingPerson, IncomingRecord
 from openkap.clinical.entries.person import Identifier
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Medicine, Problem
-from openkap.clinical.entries.words import Code
+from openkap.clinical.entries.words import Code, StopAgreed
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import MgPerKg
 from openkap.clinical.status import assess
@@ -197,13 +197,18 @@ class Telling:
             self.staff.prescriber,
             planning.approve_plan,
             at,
-            indication="Treatment-resistant depression",
+            indication="Major depressive disorder, treatment-resistant",
             route="iv",
             sessions=SESSIONS,
             every_days=EVERY_DAYS,
             reason="Usual starting dose",
             mg_per_kg=MgPerKg(Decimal("0.5")),
             minutes=40,
+            route_reason="The route of the trials, and it can be stopped",
+            integrations=1,
+            checkpoints=(SESSIONS // 2, SESSIONS),
+            instruments=tuple(draw.ITEMS),
+            stops=tuple(StopAgreed(rule.says, rule.id) for rule in self.protocol.planning.stops),
         )
         plan = self.folded().latest(PlanApproved)
         fields = {"plan_id": str(plan.id), "signed_name": self.staff.therapist.name}

@@ -17,6 +17,7 @@ from openkap.protocol.read_content import (
     read_route,
 )
 from openkap.protocol.read_instruments import read_instrument
+from openkap.protocol.read_planning import PlanningFiles
 from openkap.protocol.read_rules import (
     read_measurements,
     read_negations,
@@ -31,7 +32,7 @@ from openkap.protocol.read_when import Known
 __all__ = ["ProtocolFault", "load", "shipped"]
 
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
-_FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents", "crisis")
+_FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents", "crisis", "planning")
 _FILES = ("escalation.toml", "measurements.toml", "negations.toml", "program.toml", "sources.toml")
 
 
@@ -81,6 +82,7 @@ class _Loading:
         self.crisis: dict[str, Crisis] = {}
         self.escalation: tuple[Escalation, ...] = ()
         self.version = ""
+        self.planning = PlanningFiles(self.known, self.faults)
 
     def protocol(self) -> Protocol:
         self._strays()
@@ -108,6 +110,7 @@ class _Loading:
             negations=self.negations,
             crisis=self.crisis,
             escalation=self.escalation,
+            planning=self.planning.made(self.routes),
             unset=tuple(self.unset),
         )
 
@@ -130,6 +133,8 @@ class _Loading:
             read_value_set(table, name, known)
         for table, name in self._files("instruments"):
             read_instrument(table, name, known)
+        for table, _ in self._files("planning"):
+            self.planning.read(table)
         for table, name in self._files("routes"):
             self.routes[name], unset = read_route(table, name, known)
             self.unset += unset

@@ -25,10 +25,16 @@ def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unse
         check_every=needed_span(table, "check_every"),
         peak_after=needed_span(table, "peak_after"),
         earliest_discharge=needed_span(table, "earliest_discharge"),
-        anaesthetic=table.text("anaesthetic", ""),
+        anaesthetic=_range(table, "anaesthetic"),
         sources=sources,
         basis=basis,
         strongest_mg_per_ml=table.amount("strongest_mg_per_ml") if "strongest_mg_per_ml" in table else None,
+        arrives=table.text("arrives", ""),
+        timing=table.text("timing", ""),
+        speaks_for=table.texts("for", ()),
+        speaks_against=table.texts("against", ()),
+        needs=table.texts("needs", ()),
+        asks=table.text("asks", ""),
     )
     unset = tuple(Unset(f"route {name}", "dosing", title, wants) for wants in table.texts("unset", ()))
     table.close()

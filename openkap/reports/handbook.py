@@ -168,7 +168,9 @@ def _route(route: Route) -> str:
     ]
     said = [
         *usual,
-        f"anaesthetic {route.anaesthetic}" if route.anaesthetic else "",
+        f"anaesthetic {plain(route.anaesthetic[0])} to {plain(route.anaesthetic[1])} mg/kg"
+        if route.anaesthetic
+        else "",
         f"over {route.minutes} min" if route.minutes else "",
         f"vital signs every {in_words(route.check_every)}",
         f"home after {in_words(route.earliest_discharge)} at the earliest",

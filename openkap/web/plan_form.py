@@ -1,79 +1,156 @@
-"""What the plan form shows: routes with their ranges, and the dose as a sum with the weight on file."""
+"""The plan as a form: what it offers, what it holds of the plan in force, and what was typed into it."""
 
 from typing import Any
 
-from openkap.clinical import arithmetic, plan
+from openkap.clinical import plan, plan_faults
 from openkap.clinical.case import Case
-from openkap.clinical.chart import Chart
-from openkap.clinical.entries.dosing import Weighed
-from openkap.clinical.entries.screening import Measurement
-from openkap.clinical.protocol import Route
-from openkap.clinical.quantity import Kilograms, MgPerKg, Milligrams, plain
-from openkap.web import words
+from openkap.clinical.entries.preparation import PlanApproved
+from openkap.clinical.entries.words import StopAgreed
+from openkap.clinical.instruments import Instrument
+from openkap.clinical.plan_dose import ranges
+from openkap.clinical.planning import STANDINGS, Bounds, Series
+from openkap.clinical.protocol import Protocol
+from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams, plain
+from openkap.clinical.refusal import BadInput
+from openkap.web.typed import Typed
 
-INDICATIONS = (
-    "Major depressive disorder, treatment-resistant",
-    "Major depressive disorder",
-    "Bipolar depression",
-    "Post-traumatic stress disorder",
-    "Generalised anxiety disorder",
-    "Obsessive-compulsive disorder",
-    "Alcohol use disorder",
-    "Other, named in the reason",
-)
-
-
-def builder(frame: dict[str, Any]) -> dict[str, Any]:
-    """What the plan form shows: routes with their ranges, indications, and the weight on file."""
-    weight = weight_on_file(frame["chart"])
-    return {
-        "route_options": [(r.id, r.title, ranges(r)) for r in frame["protocol"].routes.values()],
-        "indication_options": [("", "Choose"), *((text, text) for text in INDICATIONS)],
-        "weight": weight,
-        **in_force(frame),
-        "plan_gate": frame["status"].gates["approve-plan"],
-    }
+OWN = "own"
+"""The choice of a series that follows no published one."""
 
 
 def in_force(frame: dict[str, Any]) -> dict[str, Any]:
     """The plan of this course and its second signature, each None while missing."""
-    case = Case(frame["chart"], frame["protocol"], frame["status"].at)
+    case = case_of(frame)
     approved = plan.standing(case)
     return {"plan": approved, "second": plan.countersignature(case, approved) if approved else None}
 
 
-def ranges(route: Route) -> str:
-    """The usual range of a route and, beside it, what an anaesthetist would use."""
-    usual = []
-    if route.mg_per_kg:
-        usual.append(f"{plain(route.mg_per_kg[0])} to {plain(route.mg_per_kg[1])} mg/kg")
-    if route.fixed_mg:
-        usual.append(f"{plain(route.fixed_mg[0])} to {plain(route.fixed_mg[1])} mg")
-    said = f"Usual here: {' or '.join(usual)}." if usual else ""
-    compared = f"For comparison, the anaesthetic range: {route.anaesthetic}." if route.anaesthetic else ""
-    return f"{said} {compared or 'No anaesthetic range is published for it.'}".strip()
+def case_of(frame: dict[str, Any]) -> Case:
+    return Case(frame["chart"], frame["protocol"], frame["status"].at)
 
 
-def weight_on_file(chart: Chart) -> tuple[Kilograms, Any] | None:
-    """The latest weight with its moment, from a visit or from the record; None when nobody weighed."""
-    weighed = chart.latest(Weighed)
-    measured = chart.latest(Measurement, what="weight")
-    found = [(e.effective_at, e.fact.weight) for e in (weighed,) if e]
-    found += [(e.effective_at, Kilograms(e.fact.value)) for e in (measured,) if e and e.fact.unit == "kg"]
-    if not found:
-        return None
-    at, weight = max(found, key=lambda pair: pair[0])
-    return weight, at
+def offered(protocol: Protocol) -> dict[str, Any]:
+    """Every choice of the form with its one sentence beside it."""
+    planning = protocol.planning
+    return {
+        "indications": [
+            ("", "Choose"),
+            *(
+                (one.title, f"{one.title} ({STANDINGS[one.standing].lower()})")
+                for one in planning.indications
+            ),
+        ],
+        "evidence": [(one, STANDINGS[one.standing]) for one in planning.indications],
+        "routes": [(one.id, one.title, " ".join(ranges(one))) for one in protocol.routes.values()],
+        "series": [
+            ("", "Choose"),
+            *((one.title, f"{one.title}{_counts(one)}") for one in planning.series),
+            (OWN, "Another, as typed below"),
+        ],
+        "published": planning.series,
+        "looks": [(str(one.after), one.title, _with_basis(one.says, one.basis)) for one in planning.looks],
+        "scales": [(one.id, f"{one.title} ({one.measures})") for one in _scales(protocol)],
+        "stops": [(one.id, one.says) for one in planning.stops],
+    }
 
 
-def sum_in_words(chart: Chart, per_kg: MgPerKg | None, fixed: Milligrams | None) -> str:
-    """The plan's dose as one line of arithmetic, with the weight it rests on."""
-    if fixed is not None:
-        return arithmetic.fixed_dose(fixed, None).line
-    weight = weight_on_file(chart)
-    if per_kg is None:
-        return ""
-    if weight is None:
-        return f"{per_kg} × the weight taken on the day. No weight is on file."
-    line = arithmetic.dose(per_kg, weight[0], None).line
-    return f"{line} with the weight of {words.day(weight[1])}. It is weighed again on the day."
+def held(fact: PlanApproved | None, protocol: Protocol) -> dict[str, Any]:
+    """What the form is filled with: the plan it would change, or the protocol's own defaults."""
+    if fact is None:
+        return {
+            "integrations": protocol.count("integrations-between-doses"),
+            "stops": [one.id for one in protocol.planning.stops],
+        }
+    return {
+        "indication": fact.indication,
+        "route": fact.route,
+        "route_reason": fact.route_reason or "",
+        "how_taken": fact.how_taken or "",
+        "dose_by": "weight" if fact.mg_per_kg else "fixed",
+        "mg_per_kg": plain(fact.mg_per_kg.value) if fact.mg_per_kg else "",
+        "fixed": plain(fact.fixed.value) if fact.fixed else "",
+        "minutes": fact.minutes,
+        "concentration": plain(fact.concentration.value) if fact.concentration else "",
+        "series": fact.series or OWN,
+        "sessions": fact.sessions,
+        "every_days": fact.every_days,
+        "integrations": fact.integrations or protocol.count("integrations-between-doses"),
+        "checkpoints": [str(after) for after in fact.checkpoints],
+        "instruments": list(fact.instruments),
+        "stops": [stop.id for stop in fact.stops if stop.id] or [s.id for s in protocol.planning.stops],
+        "stops_own": next((stop.says for stop in fact.stops if stop.id is None), ""),
+        "stops_reason": fact.stops_reason or "",
+        "reason": fact.reason,
+    }
+
+
+def read(typed: Typed, protocol: Protocol) -> dict[str, Any]:
+    """The fields of PlanApproved as typed. Faults stay in `typed`; a field that has one is None or empty."""
+    planning = protocol.planning
+    by = typed.choice("dose_by", ("weight", "fixed"))
+    series = typed.choice("series", [OWN, *(one.title for one in planning.series)])
+    stops = typed.several("stops", [one.id for one in planning.stops])
+    own_stop = typed.text("stops_own", required=False)
+    agreed = [StopAgreed(one.says, one.id) for one in planning.stops if one.id in stops]
+    fields = {
+        "indication": typed.choice("indication", [one.title for one in planning.indications]),
+        "route": typed.choice("route", protocol.routes),
+        "route_reason": typed.text("route_reason", todo="Write why this route for this person"),
+        "how_taken": typed.text("how_taken", required=False),
+        "mg_per_kg": typed.amount("mg_per_kg", MgPerKg) if by == "weight" else None,
+        "fixed": typed.amount("fixed", Milligrams) if by == "fixed" else None,
+        "minutes": typed.whole("minutes"),
+        "concentration": typed.amount("concentration", MgPerMl, required=False),
+        "series": "" if series == OWN else series,
+        "sessions": typed.whole("sessions"),
+        "every_days": typed.whole("every_days"),
+        "integrations": typed.whole("integrations"),
+        "checkpoints": tuple(
+            int(after) for after in typed.several("checkpoints", [str(one.after) for one in planning.looks])
+        ),
+        "instruments": typed.several("instruments", planning.scales),
+        "stops": (*agreed, *([StopAgreed(own_stop)] if own_stop else [])),
+        "stops_reason": typed.text("stops_reason", required=False),
+        "reason": typed.text("reason", todo="Write why this plan for this person"),
+        "outside_reason": typed.text("outside_reason", required=False),
+        "changed_because": typed.text("changed_because", required=False),
+    }
+    _both_ticked(fields, typed)
+    return {name: None if value == "" else value for name, value in fields.items()}
+
+
+def faults(frame: dict[str, Any], draft: PlanApproved) -> list[BadInput]:
+    """What is wrong with the form; the reason for an unusual dose is asked on the next page."""
+    before = in_force(frame)["plan"]
+    found = plan_faults.faults(draft, frame["protocol"], before.fact if before else None)
+    return [fault for fault in found if fault.where != "outside_reason"]
+
+
+def _both_ticked(fields: dict[str, Any], typed: Typed) -> None:
+    """A form always says when the response is looked at and when to stop; entries of earlier days may not."""
+    if not fields["checkpoints"]:
+        typed.fault("checkpoints", "nothing is ticked", "Tick when the response is looked at")
+    if not fields["stops"] and not fields["stops_reason"]:
+        typed.fault("stops", "no stop rule is ticked", "Tick them, or write why none applies")
+
+
+def _scales(protocol: Protocol) -> list[Instrument]:
+    return [protocol.instruments[name] for name in protocol.planning.scales]
+
+
+def _counts(series: Series) -> str:
+    """ " (6 doses, 2 to 4 days apart)"; "" where neither was published."""
+    parts = [
+        f"{_span(limits)} {what}"
+        for limits, what in ((series.sessions, "doses"), (series.every_days, "days apart"))
+        if limits and limits != (1, 1)
+    ]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _span(limits: Bounds) -> str:
+    return f"{limits[0]} to {limits[1]}" if limits[0] < limits[1] else f"{limits[0]}"
+
+
+def _with_basis(says: str, basis: str) -> str:
+    return f"{says} (assumed)" if basis == "assumed" else says

@@ -3,47 +3,43 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 from openkap.actions import planning as act
-from openkap.clinical.chart import Chart
-from openkap.clinical.quantity import MgPerKg, Milligrams
-from openkap.clinical.refusal import BadInput
+from openkap.clinical import plan_changes, plan_progress
+from openkap.clinical.entries.preparation import PlanApproved
+from openkap.clinical.refusal import BadFields
 from openkap.records import policy
-from openkap.web import pages, plan_form, words
+from openkap.web import pages, plan_form, plan_shown
 from openkap.web.door import go, needs, show
 from openkap.web.people import names
-from openkap.web.plan_form import INDICATIONS, ranges, sum_in_words
 from openkap.web.signature import own_name
 from openkap.web.typed import Typed
 
-
-def _plan(request: HttpRequest, typed: Typed) -> dict[str, Any]:
-    """The fields of PlanApproved, every fault kept."""
-    by = typed.choice("dose_by", ("weight", "fixed"))
-    plan = {
-        "indication": typed.choice("indication", INDICATIONS),
-        "route": typed.choice("route", request.protocol.routes),
-        "mg_per_kg": typed.amount("mg_per_kg", MgPerKg) if by == "weight" else None,
-        "fixed": typed.amount("fixed", Milligrams) if by == "fixed" else None,
-        "minutes": typed.whole("minutes"),
-        "sessions": typed.whole("sessions"),
-        "every_days": typed.whole("every_days"),
-        "reason": typed.text("reason", todo="Write why this plan for this person"),
-    }
-    typed.done()
-    return plan
+ASKED_WHEN_CHECKED = ("csrfmiddlewaretoken", "form", "seen", "signed", "outside_reason", "point_checked")
+"""Fields of the page to sign on: all others are carried there unseen."""
 
 
 @needs("chart.read")
 def plan(request: HttpRequest, chart: UUID) -> HttpResponseBase:
-    """The plan in force with its signatures, and the form that writes a new one."""
+    """The plan in force dose by dose, its versions, and the form that writes the next one."""
     frame = pages.of(request, chart, permission="chart.read", here="preparation")
-    context = plan_form.builder(frame)
-    who, approved = request.principal, context["plan"]
-    by = names(who, [approved.author]) if approved else {}
-    context |= {
-        "approved_by": by.get(approved.author, approved.author) if approved else "",
+    who, protocol = request.principal, frame["protocol"]
+    now = plan_form.in_force(frame)
+    fact = now["plan"].fact if now["plan"] else None
+    case = plan_form.case_of(frame)
+    context = {
+        **now,
+        "lines": plan_shown.lines(fact, protocol) if fact else [],
+        "doses": plan_progress.progress(case, now["plan"]) if fact else (),
+        "stop_now": plan_progress.time_to_stop(case, now["plan"]) if fact else "",
+        "versions": _versions(frame, request),
+        "offered": plan_form.offered(protocol),
+        "held": plan_form.held(fact, protocol),
+        "routes_weighed": [plan_shown.weighing(frame, route) for route in protocol.routes.values()],
+        "weight_words": plan_shown.weight_words(frame, who),
+        "plan_gate": frame["status"].gates["approve-plan"],
         "can_plan": policy.may(who, "plan.approve"),
         "can_countersign": policy.may(who, "plan.countersign"),
         "sign_hint": f"You are signed in as {who.name}.",
@@ -51,24 +47,59 @@ def plan(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     return show(request, "preparation/plan.html", frame | context)
 
 
+def _versions(frame: dict[str, Any], request: HttpRequest) -> list[dict[str, Any]]:
+    """Newest first, each with who signed it."""
+    told = plan_changes.versions(plan_form.case_of(frame))
+    by = names(request.principal, [version.entry.author for version in told])
+    return [
+        {"version": version, "by": by.get(version.entry.author, version.entry.author)}
+        for version in reversed(told)
+    ]
+
+
+@needs("plan.approve")
+def preview(request: HttpRequest, chart: UUID) -> HttpResponseBase:
+    """What stands beside the choice, for the form as it is being typed: a part of a page."""
+    frame = pages.of(request, chart, permission="plan.approve")
+    typed = Typed(request)
+    fields = plan_form.read(typed, frame["protocol"])
+    told = plan_shown.beside(frame, fields, request.principal)
+    return render(request, "preparation/plan_beside.html", {"beside": told})
+
+
+@needs("plan.approve")
+def again(request: HttpRequest, chart: UUID) -> HttpResponseBase:
+    """Back from the page to sign on to the form, with everything that was typed."""
+    return plan(request, chart=chart)
+
+
 @needs("plan.approve", back=plan)
 def check(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """Everything that is about to be signed, on one page."""
-    typed = Typed(request)
-    plan = _plan(request, typed)
     frame = pages.of(request, chart, permission="plan.approve", here="preparation")
-    return show(request, "preparation/plan_check.html", frame | _shown(frame, plan, request))
+    typed = Typed(request)
+    fields = plan_form.read(typed, frame["protocol"])
+    typed.done()
+    if faults := plan_form.faults(frame, PlanApproved(**fields)):
+        raise BadFields(faults)
+    return show(request, "preparation/plan_check.html", frame | _to_sign(frame, fields, request))
 
 
-def _shown(frame: dict[str, Any], plan: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
-    hidden = ("csrfmiddlewaretoken", "form", "seen", "signed")
+def _to_sign(frame: dict[str, Any], fields: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    before = plan_form.in_force(frame)["plan"]
+    draft = PlanApproved(**fields)
     return {
-        "draft": plan,
-        "draft_route": request.protocol.routes[plan["route"]],
-        "draft_ranges": ranges(request.protocol.routes[plan["route"]]),
-        "draft_sum": sum_in_words(frame["chart"], plan["mg_per_kg"], plan["fixed"]),
-        "kept": [(name, value) for name, value in request.POST.items() if name not in hidden],
+        "lines": plan_shown.lines(draft, frame["protocol"]),
+        "changes": plan_changes.differences(before.fact, draft, frame["protocol"]) if before else (),
+        "beside": plan_shown.beside(frame, fields, request.principal),
+        "kept": [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in ASKED_WHEN_CHECKED
+        ],
         "gate": frame["status"].gates["approve-plan"],
+        "point_options": [("yes", "The dose is meant as it stands")],
         "sign_hint": f"You are signed in as {request.principal.name}.",
     }
 
@@ -77,10 +108,13 @@ def _shown(frame: dict[str, Any], plan: dict[str, Any], request: HttpRequest) ->
 def sign(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """The prescriber signs the plan just checked."""
     typed = Typed(request)
-    plan = _plan(request, typed)
+    fields = plan_form.read(typed, pages.of(request, chart, permission="plan.approve")["protocol"])
     own_name(typed, request.principal)
+    meant = typed.choice("point_checked", ("yes",), required=False) == "yes"
     typed.done()
-    act.approve_plan(request.principal, str(chart), at=request.at, seen=typed.seen, **plan)
+    act.approve_plan(
+        request.principal, str(chart), at=request.at, seen=typed.seen, point_checked=meant, **fields
+    )
     said = "The plan is approved and signed with your name. A therapist countersigns it before a dose."
     return go(request, "plan", chart=chart, said=said)
 
@@ -95,19 +129,3 @@ def countersign(request: HttpRequest, chart: UUID) -> HttpResponseBase:
         request.principal, str(chart), at=request.at, seen=typed.seen, plan_id=plan_id, signed_name=signed
     )
     return go(request, "plan", chart=chart, said="The plan is countersigned with your name.")
-
-
-@needs("plan.approve")
-def plan_sum(request: HttpRequest, chart: UUID) -> HttpResponse:
-    """The arithmetic of the dose being typed, as one line of text."""
-    frame = pages.of(request, chart, permission="plan.approve")
-    return HttpResponse(_typed_sum(request, frame["chart"]), content_type="text/plain; charset=utf-8")
-
-
-def _typed_sum(request: HttpRequest, chart: Chart) -> str:
-    try:
-        if request.GET.get("dose_by") == "fixed":
-            return sum_in_words(chart, None, Milligrams.parse(request.GET.get("fixed", ""), "mg"))
-        return sum_in_words(chart, MgPerKg.parse(request.GET.get("mg_per_kg", ""), "mg/kg"), None)
-    except BadInput as fault:
-        return words.fault_beside(fault)

@@ -134,7 +134,8 @@ def _decided(fact: s.ScreeningDecided, protocol: Protocol) -> str:
 def _plan(fact: r.PlanApproved) -> str:
     dose = fact.mg_per_kg or fact.fixed
     series = f"{fact.sessions} doses of {words.route(fact.route)} {dose}, every {fact.every_days} days"
-    return f"Plan approved: {series}. {fact.reason}"
+    changed = f" Why it changes: {fact.changed_because}" if fact.changed_because else ""
+    return f"Plan approved: {series}. {_stop(fact.reason)}{changed}"
 
 
 def _dose(fact: d.DoseGiven) -> str:

@@ -21,6 +21,7 @@ PLAN: dict[str, Any] = {
     "reason": "Usual",
     "mg_per_kg": MgPerKg.parse("0.5", "dose"),
     "minutes": 40,
+    "changed_because": "Weekly suits her",
 }
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from openkap.clinical.plan import faults
+from openkap.clinical.plan_faults import faults
 from openkap.clinical.quantity import MgPerKg, Milligrams
 from tests.clinical.charts import adopted, plan
 

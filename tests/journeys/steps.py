@@ -81,6 +81,11 @@ def plan(walk: Walk, chart: str) -> None:
     for label, typed in (("By weight", "0.5"), ("Given over", "40"), ("Number of doses", "1")):
         page.get_by_label(label).fill(typed)
     page.get_by_label("Days between doses").fill("7")
+    page.get_by_label("Series", exact=True).select_option(label="One infusion")
+    page.get_by_label("After the first dose").check()
+    page.get_by_label("PHQ-9 (depression)").check()
+    page.get_by_label("Why this route").fill("The route of the trials")
+    page.locator("[data-preview-here]").get_by_text("0.5 mg/kg ×").wait_for()
     page.get_by_label("Why this plan for this person").fill("Two antidepressants without response")
     walk.press(page, "Check the plan before signing")
     assert "0.5 mg/kg" in said(page)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from openkap.clinical.entries.preparation import PlanApproved, PlanCountersigned
+from openkap.protocol.load import shipped
 from openkap.records import read
 from tests.web.course import Course
 
@@ -21,8 +22,15 @@ PLAN = {
     "sessions": "6",
     "every_days": "3",
     "reason": "Two antidepressants without response",
+    "route_reason": "The route of the trials",
+    "series": "own",
+    "integrations": "1",
+    "checkpoints": ["3", "6"],
+    "instruments": ["phq9"],
+    "stops": [one.id for one in shipped().planning.stops],
 }
 SIGNED = PLAN | {"signed": "Prescriber"}
+CHANGED = PLAN | {"changed_because": "Twice a week fits her work"}
 
 
 def facts(course: Course, kind: type) -> list[object]:
@@ -43,11 +51,11 @@ def test_the_plan_is_checked_before_it_is_signed(course: Course, as_role: Role) 
     course.cleared().prepared()
     before = len(facts(course, PlanApproved))
     client = as_role("prescriber")
-    shown = client.post(page(course, "check/"), PLAN)
+    shown = client.post(page(course, "check/"), CHANGED)
     assert shown.status_code == 200
     assert "naesthetic range" in words(shown)
     assert len(facts(course, PlanApproved)) == before
-    assert client.post(page(course, "sign/"), SIGNED).status_code == 302
+    assert client.post(page(course, "sign/"), CHANGED | {"signed": "Prescriber"}).status_code == 302
     assert len(facts(course, PlanApproved)) == before + 1
 
 
@@ -56,7 +64,7 @@ def test_another_name_approves_nothing(course: Course, as_role: Role, name: str)
     """The page to sign on comes back with the reason, and the plan is still on it."""
     course.cleared().prepared()
     before = len(facts(course, PlanApproved))
-    answer = as_role("prescriber").post(page(course, "sign/"), PLAN | {"signed": name})
+    answer = as_role("prescriber").post(page(course, "sign/"), CHANGED | {"signed": name})
     assert answer.status_code == 400
     assert "What you are about to sign" in words(answer)
     assert len(facts(course, PlanApproved)) == before
@@ -65,7 +73,7 @@ def test_another_name_approves_nothing(course: Course, as_role: Role, name: str)
 def test_the_therapist_countersigns_what_stands_on_the_page(course: Course, as_role: Role) -> None:
     """The plan they read is the plan they sign; afterwards nothing is left to sign, and no one else could."""
     course.cleared().prepared()
-    as_role("prescriber").post(page(course, "sign/"), SIGNED)
+    as_role("prescriber").post(page(course, "sign/"), CHANGED | {"signed": "Prescriber"})
     therapist = as_role("therapist")
     shown = therapist.get(page(course))
     assert "Not countersigned yet." in words(shown)
@@ -109,6 +117,69 @@ def test_a_plan_that_cannot_be_read_keeps_what_was_typed(
     assert answer.status_code == 400
     assert beside in words(answer)
     assert "Two antidepressants without response" in answer.content.decode()
+
+
+def test_a_change_says_why_and_what(course: Course, as_role: Role) -> None:
+    """Without a reason it comes back; with one the page to sign on tells the differences in words."""
+    course.cleared().prepared()
+    client = as_role("prescriber")
+    without = client.post(page(course, "check/"), PLAN)
+    assert without.status_code == 400
+    assert "A plan stands already." in words(without)
+    shown = client.post(page(course, "check/"), CHANGED | {"mg_per_kg": "0.75", "minutes": "50"})
+    assert "0.5 mg/kg over 40 min became 0.75 mg/kg over 50 min." in words(shown)
+    client.post(page(course, "sign/"), CHANGED | {"mg_per_kg": "0.75", "signed": "Prescriber"})
+    told = words(client.get(page(course)))
+    assert "Version 2" in told and "Why: Twice a week fits her work" in told
+    assert "Dose: 0.5 mg/kg over 40 min became 0.75 mg/kg over 40 min." in told
+    assert "Not countersigned yet." in told
+
+
+def test_an_unusual_dose_is_asked_about_twice(course: Course, as_role: Role) -> None:
+    """5 mg/kg where 0.5 is usual: the reason, and that the point is in its place. Neither alone signs it."""
+    course.cleared().prepared()
+    before = len(facts(course, PlanApproved))
+    client = as_role("prescriber")
+    typed = CHANGED | {"mg_per_kg": "5", "signed": "Prescriber"}
+    shown = words(client.post(page(course, "check/"), typed))
+    assert "5 mg/kg is above the published range of 0.5 to 1 mg/kg" in shown
+    assert "0.5 mg/kg would be usual: is the point in its place?" in shown
+    reason = {"outside_reason": "Tolerant"}
+    for more, beside in (
+        ({}, "is above the published range"),
+        (reason, "tick that it is meant as it stands"),
+    ):
+        answer = client.post(page(course, "sign/"), typed | more)
+        assert answer.status_code == 400
+        assert beside in words(answer)
+    assert len(facts(course, PlanApproved)) == before
+    meant = reason | {"point_checked": "yes"}
+    assert client.post(page(course, "sign/"), typed | meant).status_code == 302
+
+
+def test_going_back_keeps_everything_that_was_typed(course: Course, as_role: Role) -> None:
+    """From the page to sign on to the form: every box that was ticked, and no other."""
+    course.cleared().prepared()
+    typed = CHANGED | {"checkpoints": ["1", "4"], "reason": "Typed before"}
+    back = as_role("prescriber").post(page(course, "again/"), typed).content.decode()
+    assert "Typed before" in back
+    ticked = re.findall(r'name="checkpoints" type="checkbox" value="(\d)" checked', back)
+    assert ticked == ["1", "4"]
+
+
+def test_what_stands_beside_the_choice_is_shown_as_it_is_typed(course: Course, as_role: Role) -> None:
+    """Half a form is enough; what cannot be read is left out; the server does the sum."""
+    course.cleared().prepared().booked().checked()
+    client = as_role("prescriber")
+    shown = client.post(page(course, "preview/"), {"route": "iv", "dose_by": "weight", "mg_per_kg": "0.5"})
+    assert "0.5 mg/kg × 70 kg = 35 mg" in words(shown)
+    assert "35 mg = 3.5 mL of 10 mg/mL" in words(shown)
+    assert "by Monitor, monitor" in words(shown)
+    assert "No one here is recorded as signed off in advanced life support" in words(shown)
+    wrong = client.post(page(course, "preview/"), {"route": "iv", "dose_by": "weight", "mg_per_kg": "0"})
+    assert "0 mg/kg is not above nothing" in words(wrong)
+    assert "appears here once it is made" in words(client.post(page(course, "preview/"), {}))
+    assert as_role("therapist").post(page(course, "preview/"), {}).status_code == 404
 
 
 def test_the_therapist_writes_no_plan(course: Course, as_role: Role) -> None:

@@ -1,5 +1,7 @@
 """Decisions about decisions: refusals, overrides, safety tasks; and the clinic's own ledger."""
 
+from datetime import date
+
 from openkap.clinical.entries.kind import kind
 from openkap.clinical.entries.words import Measured
 
@@ -72,6 +74,16 @@ class SafetyPlan:
     """What the patient and a clinician agreed to do when the thoughts come back."""
 
     words: str
+
+
+@kind("competence-recorded")
+class CompetenceRecorded:
+    """In the clinic's ledger: somebody is signed off in something until a day; a past day ends it."""
+
+    user: str
+    name: str
+    competence: str  # an id of protocol/planning
+    valid_until: date
 
 
 @kind("chart-registered")

@@ -1,7 +1,8 @@
 """What must be in place before the first dose: consent, intention, a preparation session, a signed plan."""
 
 from openkap.clinical.entries.kind import kind
-from openkap.clinical.quantity import MgPerKg, Milligrams
+from openkap.clinical.entries.words import StopAgreed
+from openkap.clinical.quantity import Kilograms, MgPerKg, MgPerMl, Milligrams
 
 
 @kind("consented")
@@ -47,6 +48,20 @@ class PlanApproved:
     mg_per_kg: MgPerKg | None = None
     fixed: Milligrams | None = None
     minutes: int = 0  # length of an infusion; 0 for a single dose
+    route_reason: str | None = None
+    how_taken: str | None = None  # e.g. how long a lozenge is held, swallowed or spat out
+    concentration: MgPerMl | None = None
+    weight: Kilograms | None = None  # the one on file that `arithmetic` rests on; weighed again on the day
+    arithmetic: str | None = None
+    outside_reason: str | None = None  # why the dose goes outside the published range
+    series: str | None = None  # the published series it follows, by its title
+    integrations: int | None = None  # sessions between two doses
+    checkpoints: tuple[int, ...] = ()  # the response is looked at after so many doses
+    instruments: tuple[str, ...] = ()  # by these
+    stops: tuple[StopAgreed, ...] = ()
+    stops_reason: str | None = None  # why a stop rule of the protocol was left out
+    to_weigh: tuple[str, ...] = ()  # what stood beside the choice when it was signed
+    changed_because: str | None = None  # why it replaces the plan before it
 
 
 @kind("plan-countersigned")

@@ -19,3 +19,11 @@ class Measured:
     what: str
     value: str
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAgreed:
+    """A stop rule as it was signed. `id` names the protocol's own; None: written for this person."""
+
+    says: str
+    id: str | None = None

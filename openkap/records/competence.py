@@ -1,0 +1,12 @@
+"""Who of a clinic is signed off in what, from the clinic's own ledger."""
+
+from openkap.clinical.entries.office import CompetenceRecorded
+from openkap.records import decoded
+from openkap.records.models import EntryRow
+
+
+def recorded(clinic: str) -> tuple[CompetenceRecorded, ...]:
+    """Every record of the clinic, in the order written."""
+    kind = CompetenceRecorded.KIND  # type: ignore[attr-defined]
+    rows = EntryRow.objects.filter(subject=f"clinic:{clinic}", kind=kind).order_by("seq")
+    return tuple(decoded.entry(row).fact for row in rows)
