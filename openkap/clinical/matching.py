@@ -79,7 +79,7 @@ class Vocabulary:
         return (
             any(holds(said[first:start], phrase) for phrase in self.before)
             or any(holds(said[end:last], phrase) for phrase in self.after)
-            or any(holds(said, phrase) for phrase in self.not_words.get(name, ()))
+            or any(holds(said[first:last], phrase) for phrase in self.not_words.get(name, ()))
         )
 
 

@@ -46,7 +46,7 @@ class Source:
 class ValueSet:
     """Codes of one idea; one that ends in "*" is a prefix. `words` match text, to be confirmed by a person.
 
-    `not_words` anywhere in a text keep its words from matching. `unverified` codes come from memory.
+    `not_words` in the same clause keep a text's words from matching. `unverified` codes come from memory.
     """
 
     id: str

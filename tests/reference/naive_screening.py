@@ -22,6 +22,8 @@ SPAN = {
 }
 WEIGHTY = ("exclude", "stabilise", "decide")
 IN_A_RECORD = ("problem", "medicine", "allergy", "measurement", "result", "score", "history-answered")
+OF_THE_CLINIC = ("treatment-trial", "pdmp-queried", "asa-class", "stop-bang")
+"""What only the clinic's own people write down: a record from elsewhere holds none."""
 KEYS = {
     "condition": {"ever", "stale_after"},
     "medicine": set(),
@@ -32,12 +34,14 @@ KEYS = {
     "elapsed": {"under", "over"},
     "absent": {"where", "being", "within"},
     "present": {"where", "being", "within"},
+    "fewer": {"than", "where", "shows"},
+    "reaches": {"field", "at_least", "most"},
     "asked": set(),
     "all": set(),
     "any": set(),
     "not": set(),
 }
-RULE_KEYS = {"id", "says", "when", "then", "act", "sources", "basis", "override"}
+RULE_KEYS = {"id", "says", "when", "then", "act", "sources", "basis", "override", "second"}
 RULE_KEYS |= {"ask", "ask_of", "answer_holds", "asked_of_sex", "closed_by"}
 
 Told = tuple[str, bool, frozenset[str]]  # the outcome, by words alone, the days of the data behind it
@@ -187,7 +191,9 @@ class Asking:
 
     def newest(self, kind: str, where: dict[str, str], within: str = "") -> dict[str, Any] | None:
         """The last fact of a kind with these values, unless it is older than `within`."""
-        assert kind in IN_A_RECORD, f"rule {self.rule['id']} looks for {kind!r}, and no record holds one"
+        assert kind in IN_A_RECORD + OF_THE_CLINIC, (
+            f"rule {self.rule['id']} looks for {kind!r}, and no record holds one"
+        )
         facts = [f for f in self.record.get(kind, []) if all(f.get(k) == v for k, v in where.items())]
         facts = [f for f in facts if f["at"] <= self.at]
         if not facts or (within and self.at - facts[-1]["at"] > span(within)):
@@ -218,6 +224,25 @@ class Asking:
     def absent_(self, when: dict[str, Any]) -> Told:
         told, _, _ = self.present_(when)
         return (NOT if told == MET else MET), False, frozenset()
+
+    def fewer_(self, when: dict[str, Any]) -> Told:
+        """Too few facts count for certain, and too few even with those of which it is not known."""
+        facts = [fact for fact in self.record.get(when["fewer"], []) if fact["at"] <= self.at]
+        sure = [fact for fact in facts if all(fact[key] in values for key, values in when["where"].items())]
+        perhaps = [
+            f for f in facts if all(f[k] in (*values, "unknown") for k, values in when["where"].items())
+        ]
+        outcome = OPEN if not facts or len(perhaps) >= when["than"] > len(sure) else MET
+        return (NOT if len(sure) >= when["than"] else outcome), False, frozenset(f["day"] for f in facts)
+
+    def reaches_(self, when: dict[str, Any]) -> Told:
+        """A number of the newest fact; with `most`, what it may still come to."""
+        fact = self.newest(when["reaches"], {})
+        if fact is None:
+            return OPEN, False, frozenset()
+        may_yet = "most" in when and fact[when["most"]] >= when["at_least"]
+        outcome = MET if fact[when["field"]] >= when["at_least"] else OPEN if may_yet else NOT
+        return outcome, False, frozenset([fact["day"]])
 
     # --- together ------------------------------------------------------------------------------------
 

@@ -37,9 +37,9 @@ class Words:
     def _in_text(self, text: str, value_set: str) -> bool:
         """Whether a word of the value set stands in a clause of the text that does not deny it."""
         wanted = self.sets[value_set]
-        if any(plain(words) in plain(text) for words in wanted.get("not_words", [])):
-            return False
         for clause in self.clauses(text):
+            if any(plain(words) in clause for words in wanted.get("not_words", [])):
+                continue
             for words in map(plain, wanted.get("words", [])):
                 for found in re.finditer(re.escape(words), clause):
                     before, after = clause[: found.start() + 1], clause[found.end() - 1 :]
