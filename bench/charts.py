@@ -19,7 +19,7 @@ from openkap.clinical.entries.screening import (
     Score,
 )
 from openkap.clinical.entries.words import Code
-from openkap.protocol.load import adopted
+from openkap.protocol.load import shipped
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 FEWEST, MOST = 60, 300
@@ -114,7 +114,7 @@ def _result(chance: Random) -> Result:
 
 
 def _answer(chance: Random) -> HistoryAnswered:
-    asked = [rule.id for rule in adopted().rules if rule.stage == "screening" and rule.ask]
+    asked = [rule.id for rule in shipped().rules if rule.stage == "screening" and rule.ask]
     answer = chance.choice(("no", "no", "no", "yes", "unknown"))
     return HistoryAnswered(question=chance.choice(asked), answer=answer, said_by="patient")
 
@@ -122,7 +122,7 @@ def _answer(chance: Random) -> HistoryAnswered:
 @cache
 def _known() -> tuple[list[Code], list[Code]]:
     """Codes of the protocol, and four times as many that mean nothing to it: (problems, medicines)."""
-    listed = [code for one in adopted().value_sets.values() for code in one.codes if "*" not in code.code]
+    listed = [code for one in shipped().value_sets.values() for code in one.codes if "*" not in code.code]
     problems = [code for code in listed if code.system != "rxnorm"]
     medicines = [code for code in listed if code.system == "rxnorm"]
     others = [Code("snomed", f"99{n}", f"Finding {n} of something else") for n in range(4 * len(problems))]

@@ -68,9 +68,9 @@ def _screened(ledgers: list[Any]) -> list[float]:
     from bench.charts import AT
     from openkap.clinical.chart import fold
     from openkap.clinical.screening import screen
-    from openkap.protocol.load import adopted
+    from openkap.protocol.load import shipped
 
-    protocol, times = adopted(), []
+    protocol, times = shipped(), []
     for ledger in ledgers:
         start = time.process_time()
         screen(fold("chart:bench", ledger), protocol, AT)
@@ -83,9 +83,9 @@ def _what_if() -> float:
     from bench.charts import AT
     from openkap.clinical.chart import fold
     from openkap.clinical.screening import screen
-    from openkap.protocol.load import adopted
+    from openkap.protocol.load import shipped
 
-    now = adopted()
+    now = shipped()
     longer = (replace(rule, answer_holds=timedelta(days=30)) for rule in now.rules)
     draft = replace(now, hash="draft", rules=tuple(longer))
     charts = [fold("chart:bench", ledger) for ledger in _made(range(CHUNK))]

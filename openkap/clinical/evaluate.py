@@ -79,14 +79,13 @@ def _measurement(when: MeasurementOut, question: Question) -> Outcome:
     for limits, out in ((when.above, 1), (when.below, -1)):
         for what, limit in limits:
             title = question.protocol.measurements[what].title
-            point = measured.latest(question.chart, what, question.at, unit=units[what], within=when.within)
-            if point is None:
+            found = measured.standing(question.chart, what, question.at, unit=units[what], within=when.within)
+            if not found:
                 missing.append(title)
-                continue
-            shown = Measured(
-                title, f"{plain(round(point.value, _SHOWN_PLACES))} {point.unit}", point.at.isoformat()
-            )
-            (beyond if (point.value - limit) * out > 0 else within).append(shown)
+            for point in found:
+                value = f"{plain(round(point.value, _SHOWN_PLACES))} {point.unit}"
+                shown = Measured(title, value, point.at.isoformat())
+                (beyond if (point.value - limit) * out > 0 else within).append(shown)
     if beyond:
         return Met(tuple(beyond + within))
     if missing:

@@ -12,6 +12,8 @@ from openkap.clinical.entries.dosing import VitalSigns, Weighed
 from openkap.clinical.entries.screening import Measurement
 from openkap.clinical.sought import shelf
 
+_RECORD = "record"
+"""The source of a measurement that was read from another's record."""
 _CHARTED = {
     "systolic": ("systolic", "mm[Hg]"),
     "diastolic": ("diastolic", "mm[Hg]"),
@@ -30,6 +32,7 @@ class Point:
     seq: int
     value: Decimal
     unit: str
+    from_elsewhere: bool = False  # read from another's record
 
 
 def measurements(chart: Chart, what: str, at: datetime) -> list[tuple[datetime, Decimal]]:
@@ -45,6 +48,17 @@ def latest(chart: Chart, what: str, at: datetime, *, unit: str, within: timedelt
     return None
 
 
+def standing(chart: Chart, what: str, at: datetime, *, unit: str, within: timedelta) -> tuple[Point, ...]:
+    """The newest value, as `latest` has it; of another's record every value of that instant.
+
+    A record may give the day alone: then nobody can say which of two was the later.
+    """
+    newest = latest(chart, what, at, unit=unit, within=within)
+    if newest is None or not newest.from_elsewhere:
+        return () if newest is None else (newest,)
+    return tuple(point for point in points(chart, what) if (point.at, point.unit) == (newest.at, unit))
+
+
 def points(chart: Chart, what: str) -> tuple[Point, ...]:
     """Every value of one measurement, oldest first, the future included. Gathered once for each chart."""
     kept: dict[str, tuple[Point, ...]] = chart.memo.setdefault("points", {})
@@ -55,7 +69,7 @@ def points(chart: Chart, what: str) -> tuple[Point, ...]:
 
 def _gathered(chart: Chart, what: str) -> Iterator[Point]:
     for entry in shelf(chart, Measurement, (("what", what),)):
-        yield _point(entry, entry.fact.value, entry.fact.unit)
+        yield _point(entry, entry.fact.value, entry.fact.unit, elsewhere=entry.fact.source == _RECORD)
     if what == "weight":
         for entry in chart.all(Weighed):
             yield _point(entry, entry.fact.weight.value, entry.fact.weight.unit)
@@ -65,5 +79,5 @@ def _gathered(chart: Chart, what: str) -> Iterator[Point]:
             yield _point(entry, Decimal(value), unit)
 
 
-def _point(entry: Entry, value: Decimal, unit: str) -> Point:
-    return Point(entry.effective_at, entry.seq, value, unit)
+def _point(entry: Entry, value: Decimal, unit: str, *, elsewhere: bool = False) -> Point:
+    return Point(entry.effective_at, entry.seq, value, unit, elsewhere)

@@ -234,15 +234,19 @@ def _check_meant(resource: Node, who: Node, references: References) -> None:
 
 
 def _one_of_each_score(gathered: Gathered) -> list[tuple[Any, datetime]]:
-    """A total that is also given answer by answer, at the same instant, is one score."""
+    """The same score twice at one instant is one, and so is a total that is also given answer by answer."""
     answered = {
         (fact.instrument, fact.total, at)
         for fact, at in gathered.facts
         if isinstance(fact, Score) and fact.items
     }
-    kept = []
+    kept: list[tuple[Any, datetime]] = []
     for fact, at in gathered.facts:
-        if isinstance(fact, Score) and not fact.items and (fact.instrument, fact.total, at) in answered:
+        if isinstance(fact, Score) and (fact, at) in kept:
+            gathered.line(
+                f"{fact.instrument} {at.isoformat()}", f"total {fact.total} is given twice: taken once"
+            )
+        elif isinstance(fact, Score) and not fact.items and (fact.instrument, fact.total, at) in answered:
             what = f"total {fact.total} is also given answer by answer: taken once"
             gathered.line(f"{fact.instrument} {at.isoformat()}", what)
         else:

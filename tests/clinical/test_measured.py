@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from openkap.clinical.entries.dosing import VitalSigns, Weighed
 from openkap.clinical.entries.screening import Measurement
-from openkap.clinical.measured import latest, measurements
+from openkap.clinical.measured import latest, measurements, standing
 from openkap.clinical.quantity import Kilograms
 from tests.clinical.charts import chart_of, person
 
@@ -13,8 +13,8 @@ AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def systolic(value: int, unit: str = "mm[Hg]") -> Measurement:
-    return Measurement(what="systolic", value=Decimal(value), unit=unit)
+def systolic(value: int, unit: str = "mm[Hg]", source: str = "") -> Measurement:
+    return Measurement(what="systolic", value=Decimal(value), unit=unit, source=source)
 
 
 def test_screening_and_the_visit_are_one_series_newest_last() -> None:
@@ -56,3 +56,18 @@ def test_of_two_at_one_instant_the_later_written_stands() -> None:
     chart = chart_of([(AT, systolic(150)), (AT, systolic(138))])
     found = latest(chart, "systolic", AT, unit="mm[Hg]", within=MINUTE)
     assert found is not None and found.value == 138
+
+
+def test_of_another_record_all_of_one_instant_stand() -> None:
+    """It may give the day alone, and then nobody can say which was the later; ours says it by its order."""
+    theirs = [(AT, systolic(190, source="record")), (AT, systolic(17, "kPa", "record"))]
+    theirs += [(AT - MINUTE, systolic(185, source="record")), (AT, systolic(120, source="record"))]
+    assert values(*theirs) == [190, 120]
+    assert values(*theirs, (AT, systolic(118))) == [118]
+    assert values((AT, systolic(150)), (AT, systolic(138))) == [138]
+    assert values() == []
+
+
+def values(*facts: tuple[datetime, Measurement]) -> list[Decimal]:
+    found = standing(chart_of([(AT, person()), *facts]), "systolic", AT, unit="mm[Hg]", within=MINUTE)
+    return [point.value for point in found]

@@ -122,3 +122,16 @@ def test_a_total_that_is_also_given_answer_by_answer_is_one_score() -> None:
     record = look(response(*answers(*FULL)), total)
     assert [fact.items for fact in facts(record)] == [FULL]
     assert "taken once" in missed(record)[0]
+
+
+def test_a_total_given_twice_at_one_instant_is_one_score() -> None:
+    """The form's own total and the observation made of it; another instant is another score."""
+    totals = [
+        observation(
+            "44261-6", id=f"t{day}-{n}", valueInteger=12, effectiveDateTime=f"2026-05-2{day}T10:00:00Z"
+        )
+        for day, n in ((0, 1), (0, 2), (1, 1))
+    ]
+    record = look(*totals)
+    assert [fact.total for fact in facts(record)] == [12, 12]
+    assert "given twice: taken once" in missed(record)[0]

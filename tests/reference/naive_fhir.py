@@ -7,6 +7,7 @@ guess: a status or a word it has never met ends it with an error, so that somebo
 import gzip
 import json
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -38,7 +39,6 @@ SPELT = {
     "{breaths}/min": "/min",
 }
 FACTOR = {("g", "kg"): "0.001", ("[lb_av]", "kg"): "0.45359237", ("[in_i]", "cm"): "2.54", ("m", "cm"): "100"}
-ANSWERS = {"LA6568-5": 0, "LA6569-3": 1, "LA6570-1": 2, "LA6571-9": 3}
 RESULTS = {"positive": "positive", "detected": "positive", "negative": "negative", "not detected": "negative"}
 
 Fact = dict[str, Any]
@@ -71,6 +71,7 @@ def facts(record: list[Fact], at: datetime, protocol: Path) -> dict[str, Any]:
             found["score"] += _answered(one, at, known)
     for kind in ("measurement", "result", "score"):
         found[kind].sort(key=lambda fact: fact["at"])
+    found["score"] = [fact for n, fact in enumerate(found["score"]) if fact not in found["score"][:n]]
     return found
 
 
@@ -210,26 +211,39 @@ def _number(quantity: Fact, row: Fact) -> Decimal | None:
 
 
 def _answered(one: Fact, at: datetime, known: dict[str, Any]) -> list[Fact]:
-    """A completed form: each scale all of whose items are answered."""
+    """A completed form: each scale all of whose scored items are answered, or else its total alone."""
     if one["status"] not in ("completed", "amended") or moment(one["authored"]) > at:
         return []
-    given: dict[str, int] = {}
-    _each_answer(one.get("item", []), given)
+    given = dict(_each_answer(one.get("item", [])))
+    dated = {"at": moment(one["authored"]), "day": moment(one["authored"]).date().isoformat()}
     found = []
     for name, scale in known["scale"].items():
-        codes = [item.get("loinc") for item in scale.get("item", [])]
-        if codes and all(code in given for code in codes):
-            items = [given[code] for code in codes]
-            when = moment(one["authored"])
-            found.append({"instrument": name, "total": sum(items), "items": items, "at": when})
-            found[-1]["day"] = when.date().isoformat()
+        items = scale.get("item", [])
+        scored = _scored(scale)
+        longer = [other for other in map(_scored, known["scale"].values()) if set(other) > set(scored)]
+        if any(all(code in given for code in other) for other in longer):
+            continue  # the two of a PHQ-2 are the first two of a PHQ-9
+        if scored and all(code in given for code in scored):
+            answers = [_place(item, scale, given[item["loinc"]]) for item in items if item["loinc"] in given]
+            total = sum(answers[: len(scored)])
+            found.append(dated | {"instrument": name, "total": total, "items": answers})
+        elif scale.get("loinc_total") in given:
+            total = int(given[scale["loinc_total"]]["valueDecimal"])
+            found.append(dated | {"instrument": name, "total": total, "items": []})
     return found
 
 
-def _each_answer(items: list[Fact], given: dict[str, int]) -> None:
+def _scored(scale: Fact) -> list[str]:
+    return [item.get("loinc") for item in scale.get("item", []) if item.get("scored", True)]
+
+
+def _place(item: Fact, scale: Fact, answer: Fact) -> int:
+    codes: list[str] = item.get("codes") or scale["codes"]
+    return codes.index(answer["valueCoding"]["code"])
+
+
+def _each_answer(items: list[Fact]) -> Iterator[tuple[str, Fact]]:
     for item in items:
         for answer in item.get("answer", []):
-            code = answer.get("valueCoding", {}).get("code")
-            if code in ANSWERS:
-                given[item["linkId"].split("/")[-1]] = ANSWERS[code]
-        _each_answer(item.get("item", []), given)
+            yield item["linkId"].split("/")[-1], answer
+        yield from _each_answer(item.get("item", []))

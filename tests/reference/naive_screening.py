@@ -170,8 +170,9 @@ class Asking:
                     missing = True
                     continue
                 days.add(fact["day"])
-                value = fact["value"]
-                beyond = beyond or (value > limit if side == "above" else value < limit)
+                same = [f for f in self.record["measurement"] if (f["what"], f["at"]) == (part, fact["at"])]
+                for value in (f["value"] for f in same):  # nobody can say which of them was the later
+                    beyond = beyond or (value > limit if side == "above" else value < limit)
         return (MET if beyond else OPEN if missing else NOT), False, frozenset(days)
 
     def score_(self, when: dict[str, Any]) -> Told:

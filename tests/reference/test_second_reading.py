@@ -30,7 +30,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.clinical.screening import screen
 from openkap.fhir.bundle import read
 from openkap.fhir.unsaved import chart_of
-from tests.clinical.charts import adopted
+from openkap.protocol.load import shipped
 from tests.reference import naive_fhir, records
 from tests.reference.naive_screening import Screening
 
@@ -51,7 +51,7 @@ def test_both_readings_agree(folder: str, record_property: Callable[[str, Any], 
     seen = 0
     for record, at, ours, theirs in read_twice(folder):
         assert taken(ours) == listed(theirs), (record.name, at)
-        told = screen(chart_of(ours, at), adopted(), at)
+        told = screen(chart_of(ours, at), shipped(), at)
         if in_short(told) != (naive := NAIVE.of(theirs, at)):
             differ.append((record.name, at.date().isoformat(), difference(in_short(told), naive)))
         if at == records.DAYS[folder]:
@@ -74,7 +74,7 @@ def test_both_readings_agree_on_what_people_answer() -> None:
             for a in said
         ]
         asked = replace(ours, facts=(*ours.facts, *facts))
-        told = in_short(screen(chart_of(asked, at), adopted(), at))
+        told = in_short(screen(chart_of(asked, at), shipped(), at))
         if told != (naive := NAIVE.of(theirs | {"history-answered": said}, at)):
             differ.append((record.name, difference(told, naive)))
     assert differ == []
@@ -111,7 +111,7 @@ def read_twice(folder: str) -> Iterator[Reading]:
                 with pytest.raises(BadInput, match="lies in the future"):
                     read(record.bundle, source=record.name, at=at)
                 continue
-            yield record, at, read(record.bundle, source=record.name, at=at, protocol=adopted()), theirs
+            yield record, at, read(record.bundle, source=record.name, at=at, protocol=shipped()), theirs
 
 
 def taken(ours: IncomingRecord) -> Counter[Any]:

@@ -1,12 +1,13 @@
-"""How clinicians write: shorthand and brand names are found by their words, and what is denied is not.
+"""How clinicians write: shorthand, brand names and bare codes are found, and what is denied is not.
 
 A word that is found waits for a person to confirm it; one that is missed leaves the rule's own question open.
 """
 
 import pytest
 
+from openkap.clinical.entries.words import Code
 from openkap.clinical.matching import vocabulary
-from openkap.protocol.load import adopted
+from openkap.protocol.load import shipped
 
 PROBLEMS = {
     "hx of psychosis": "psychosis",
@@ -59,11 +60,30 @@ MEDICINES = {
     "Sudafed PRN": "sympathomimetic",
     "Not taking lorazepam": "",
 }
+BARE = {
+    "F30.4": "bipolar",  # a mania in full remission is no mania now
+    "F30.13": "bipolar mania",
+    "G30.9": "dementia",
+    "I25.10": "coronary-disease",
+    "I60.9": "intracerebral-haemorrhage",
+    "I69.354": "stroke",
+    "I11.9": "hypertension",
+    "J43.9": "breathing",
+    "Z3A.12": "pregnancy",
+    "F10.21": "",
+}
 BY_NAME = ("ketamine",)
 """Found beside its allergy, and no rule asks for it as a problem."""
+
+
+@pytest.mark.parametrize(("code", "ideas"), BARE.items(), ids=str)
+def test_a_bare_code(code: str, ideas: str) -> None:
+    """An ICD-10-CM code that nobody wrote a word beside."""
+    found = vocabulary(shipped()).of_code(Code("icd10cm", code))
+    assert {name for name, _ in found} == set(ideas.split())
 
 
 @pytest.mark.parametrize(("text", "ideas"), [*PROBLEMS.items(), *MEDICINES.items()], ids=str)
 def test_shorthand(text: str, ideas: str) -> None:
     """The ideas a psychiatrist would read in the line, and no other."""
-    assert vocabulary(adopted()).of_text(text) - set(BY_NAME) == set(ideas.split())
+    assert vocabulary(shipped()).of_text(text) - set(BY_NAME) == set(ideas.split())
