@@ -68,7 +68,8 @@ class Act:
         verdict = judge(gate, Case(self.chart, self.protocol, self.at, visit) if visit else self.case)
         if not verdict.allowed:
             raise NotAllowed(verdict)
-        self.verdicts.append(verdict)
+        if verdict not in self.verdicts:
+            self.verdicts.append(verdict)
 
     def find_visit(self, visit: str) -> Visit | None:
         return next((found for found in self.case.visits if found.id == visit), None)

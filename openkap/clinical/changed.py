@@ -3,7 +3,7 @@
 Both are asked of the protocol in force now, so that what differs is the person and not the rules.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -75,16 +75,16 @@ def changed(case: Case, decided: Entry) -> Changed:
     )
 
 
-def is_new(finding: Finding, case: Case, decided: Entry) -> bool:
-    """Whether a standing finding did not stand at the decision.
+def is_new(finding: Finding, case: Case, mark: Entry, accepted: Collection[str]) -> bool:
+    """Whether a standing finding did not stand at this entry, a decision or a signature; nor was accepted.
 
     It did not speak then; or somebody had gone past it, and something is behind it that they did not know.
     """
-    rule, then = finding.rule, _known_then(case.chart, decided)
-    told = evaluate(rule, then, case.protocol, decided.effective_at)
+    rule, then = finding.rule, _known_then(case.chart, mark)
+    told = evaluate(rule, then, case.protocol, mark.effective_at)
     if not isinstance(told, Met):
-        return rule.id not in decided.fact.accepted
-    past = gone_past(rule, told, then, case.protocol, decided.effective_at)
+        return rule.id not in accepted
+    past = gone_past(rule, told, then, case.protocol, mark.effective_at)
     return past is not None and not past.awaits and not _behind(finding) <= behind(told)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from openkap.clinical import integration, maintenance, plan, preparation, room, tasks
+from openkap.clinical import consent, integration, maintenance, plan, preparation, room, tasks
 from openkap.clinical.beyond import beyond, last_known
 from openkap.clinical.case import Bar, Bars, Case, order
 from openkap.clinical.chart import Chart
@@ -37,8 +37,11 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "second-person": preparation.second_person,
     "screening-unanswered": preparation.screening_unanswered,
     "clearance": preparation.clearance,
-    "consent": preparation.consent,
-    "impaired": preparation.impaired,
+    "consent": consent.signed,
+    "consent-version": consent.version_in_force,
+    "consent-finding": consent.nothing_new,
+    "consent-doses": consent.doses_under,
+    "impaired": consent.impaired,
     "plan": plan.planned,
     "countersigned": plan.countersigned,
     "cap": plan.cap,

@@ -1,29 +1,22 @@
-"""What must stand before a plan, a visit, a first dose: clearance, consent, plan."""
+"""What must stand before a plan, a visit, a first dose: clearance and plan."""
 
-from hashlib import sha256
+from collections.abc import Collection
 
-from openkap.clinical.case import Bar, Bars, Case, day, order, times
+from openkap.clinical.case import Bar, Bars, Case, day, times
 from openkap.clinical.changed import is_new
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
-from openkap.clinical.entries.dosing import DoseGiven, VitalSigns
+from openkap.clinical.entries.dosing import VitalSigns
 from openkap.clinical.entries.maintenance import CourseClosed
-from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn
 from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
-from openkap.clinical.moments import in_words
 from openkap.clinical.overrides import waiting
-from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Finding, Met
-
-TREATMENT = "ketamine-treatment"
-"""The consent no dose goes without."""
 
 SUITABLE = "suitable"
 _REOPENS = ("exclude", "stabilise")
 _LISTED = 3
-_IMPAIRED = "impaired-after-dose"
 
 
 def decision(case: Case) -> Entry | None:
@@ -52,10 +45,13 @@ def new_findings(case: Case) -> tuple[Finding, ...]:
     Vital signs of a dosing day do not reopen the decision: they rise with the drug; the room has its limits.
     """
     decided = decision(case)
-    if decided is None:
-        return ()
+    return findings_since(case, decided, accepted=decided.fact.accepted) if decided else ()
+
+
+def findings_since(case: Case, mark: Entry, *, accepted: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Findings that exclude or must be settled and are new since this entry; visits' vital signs aside."""
     lasting = [finding for finding in _standing(case, _REOPENS) if _outside_the_room(finding, case)]
-    return tuple(finding for finding in lasting if is_new(finding, case, decided))
+    return tuple(finding for finding in lasting if is_new(finding, case, mark, accepted))
 
 
 def exclusion_stands(case: Case) -> Bars:
@@ -84,32 +80,6 @@ def screening_unanswered(case: Case) -> Bars:
     verb = "has" if len(open_) == 1 else "have"
     return (
         Bar(f"{times(len(open_), 'question')} that could stop treatment {verb} no answer: {named}{more}"),
-    )
-
-
-def consent(case: Case) -> Bars:
-    """The patient's signature stands, under the text as it was shown."""
-    signed = case.latest(Consented, document=TREATMENT)
-    if signed is None:
-        return (Bar("The patient has not signed the consent to ketamine treatment"),)
-    withdrawn = case.latest(ConsentWithdrawn, document=TREATMENT)
-    if withdrawn is not None and order(withdrawn) > order(signed):
-        return (Bar(f"The patient withdrew consent on {day(withdrawn.effective_at, case.at)}"),)
-    text = case.protocol.consents.get(TREATMENT)
-    if text and text.version == signed.fact.version and _hash(case.protocol) != signed.fact.text_sha256:
-        return (Bar(f"The text that was signed is not version {text.version} of the consent"),)
-    return ()
-
-
-def impaired(case: Case) -> Bars:
-    """Nobody signs under the drug: from each dose on, for the time the protocol sets."""
-    dose, lock = case.latest(DoseGiven), case.protocol.span(_IMPAIRED)
-    if dose is None or case.at >= dose.effective_at + lock:
-        return ()
-    ago = in_words(case.at - dose.effective_at)
-    told = Measured("dose", str(dose.fact.amount), dose.effective_at.isoformat())
-    return (
-        Bar(f"A dose was given {ago} ago, and nothing is signed for {in_words(lock)} after one", (told,)),
     )
 
 
@@ -144,11 +114,3 @@ def _outside_the_room(finding: Finding, case: Case) -> bool:
     kept = {kind: found for kind, found in chart.by_kind.items() if kind is not VitalSigns}
     quiet = Chart(chart.subject, chart.entries, kept)
     return isinstance(evaluate(finding.rule, quiet, case.protocol, case.at), Met)
-
-
-def _hash(protocol: Protocol) -> str:
-    """SHA-256 of the consent text of this protocol, worked out once."""
-    if "consent hash" not in protocol.memo:
-        protocol.memo["consent hash"] = sha256(protocol.consents[TREATMENT].text.encode()).hexdigest()
-    made: str = protocol.memo["consent hash"]
-    return made

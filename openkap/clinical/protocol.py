@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.entries.words import Code
 from openkap.clinical.instruments import Instrument
@@ -111,18 +112,6 @@ class ChecklistItem:
     id: str
     says: str
     who: str  # role that can answer it
-    basis: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentText:
-    """One versioned consent. The signature covers the hash of `text` exactly as shown."""
-
-    id: str
-    version: str
-    title: str
-    text: str
     basis: str
     sources: tuple[str, ...]
 

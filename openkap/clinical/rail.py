@@ -18,15 +18,23 @@ from openkap.clinical.rules import Verdict
 
 SCREENING, PREPARATION, DOSING, INTEGRATION, MAINTENANCE = STAGES
 Gates = Mapping[str, Verdict]
+CONSENT_AGAIN = (
+    "consent-for-this-course",
+    "consent-in-force",
+    "consent-after-finding",
+    "consent-not-too-old",
+    "consent-for-these-doses",
+)
+"""Rules that ask for a new signature though one stands."""
 
 _READINESS = (
-    ("dose-needs-consent", Consented),
-    ("dose-needs-preparation", PreparationHeld),
-    ("dose-needs-intention", Intention),
-    ("dose-needs-plan", PlanApproved),
-    ("dose-needs-countersignature", PlanCountersigned),
+    (("dose-needs-consent", *CONSENT_AGAIN), Consented),
+    (("dose-needs-preparation",), PreparationHeld),
+    (("dose-needs-intention",), Intention),
+    (("dose-needs-plan",), PlanApproved),
+    (("dose-needs-countersignature",), PlanCountersigned),
 )
-"""What preparation puts in place: the rule that misses it, and the fact that meets it."""
+"""What preparation puts in place: the rules that miss it, and the fact that meets it."""
 
 
 def stage(case: Case, gates: Gates) -> str:
@@ -48,9 +56,10 @@ def stage(case: Case, gates: Gates) -> str:
 
 
 def unready(gates: Gates) -> tuple[str, ...]:
-    """The rules of preparation that still close the gate to a dose, in the order they are met."""
+    """The rules of preparation that still close the gate to a dose, one a thing, in order."""
     closed = {reason.rule for reason in gates["start-dose"].because}
-    return tuple(rule for rule, _ in _READINESS if rule in closed)
+    found = (next((rule for rule in rules if rule in closed), "") for rules, _ in _READINESS)
+    return tuple(filter(None, found))
 
 
 def marks(case: Case, here: str, gates: Gates, course: Course) -> tuple[StageMark, ...]:

@@ -12,14 +12,15 @@ from openkap.clinical.rules import Verdict
 
 Gates = Mapping[str, Verdict]
 
+_SIGN_AGAIN = Step("Read the consent together again and sign or decline", "patient", "sign-consent")
 _PREPARE = {
+    **dict.fromkeys(rail.CONSENT_AGAIN, _SIGN_AGAIN),
     "dose-needs-consent": Step("Read the consent together and sign or decline", "patient", "sign-consent"),
     "dose-needs-preparation": Step("Hold a preparation session", "therapist", "hold-preparation"),
     "dose-needs-intention": Step("Put an intention into words", "patient", "set-intention"),
     "dose-needs-plan": Step("Approve a treatment plan", "prescriber", "approve-plan"),
     "dose-needs-countersignature": Step("Countersign the plan", "therapist", "countersign-plan"),
 }
-_SECOND_NAME = "dose-needs-countersignature"
 _BASELINE = Step("Fill in a first questionnaire", "patient", "record-score")
 _BEFORE_DOSE = (
     ("dose-needs-arrival", Step("Check the patient in by two identifiers", "monitor", "arrive")),
@@ -77,8 +78,8 @@ def _dosing(case: Case, gates: Gates) -> Step:
     this, closed = case.this_visit, _closed(gates, "start-dose")
     if (this is None or this.phase == "booked") and "review-before-next-dose" in closed:
         return _REVIEW
-    if (this is None or this.phase == "booked") and _SECOND_NAME in closed:
-        return _PREPARE[_SECOND_NAME]
+    if (this is None or this.phase == "booked") and (missing := rail.unready(gates)):
+        return _PREPARE[missing[0]]
     if this is None:
         return Step("Book the next dosing visit", "manager", "book-visit")
     if this.phase == "booked":

@@ -104,8 +104,8 @@ def _score(number: int, total: int) -> Score:
 def _ready(at: datetime) -> Facts:
     text = shipped().consents["ketamine-treatment"]
     yield ScreeningDecided(decision="suitable", reason="synthetic"), at
-    digest = sha256(text.text.encode()).hexdigest()
-    yield Consented(document=text.id, version=text.version, text_sha256=digest, signed_name="synthetic"), at
+    shown = {"document": text.id, "version": text.version, "text_sha256": text.sha256}
+    yield Consented(signed_name="synthetic", **shown), at
     yield Intention(words="synthetic"), at
     yield PreparationHeld(minutes=50, note="synthetic"), at
     yield PlanApproved(mg_per_kg=MgPerKg(Decimal("0.5")), minutes=40, **PLAN), at

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openkap.actions import integration, maintenance, office, planning, preparation, screening
+from openkap.actions import consent, integration, maintenance, office, planning, preparation, screening
 from openkap.actions.door import Action, together
 from openkap.clinical.answers import Status
 from openkap.clinical.chart import Chart
@@ -38,6 +38,8 @@ DEPRESSION = Problem(
     codes=(Code("icd10cm", "F33.1", "Major depressive disorder, recurrent, moderate"),),
 )
 SERTRALINE = Medicine(text="Sertraline 100 mg", codes=(Code("rxnorm", "36437", "sertraline"),))
+RISKS = "Off-label use, risks, other choices and cost talked through; said back in own words"
+COURSE = "What it may feel like, limits of touch, how to stop"
 BEFORE_FIRST_DOSE_DAYS = 16
 EVERY_DAYS = 7
 SESSIONS = 6
@@ -180,9 +182,14 @@ class Telling:
     # --- preparation ---
 
     def consented(self, at: datetime) -> None:
+        """The questions answered, the text signed, and what either clinician notes about it."""
         text = self.protocol.consents["ketamine-treatment"]
-        fields = {"document": text.id, "text_sha256": preparation.text_hash(text)}
-        self.do(self.staff.therapist, preparation.consent, at, signed_name=self.person.name, **fields)
+        shown = {"document": text.id, "text_sha256": text.sha256}
+        answers = [{"question": one.id, "answer": one.right} for one in text.questions]
+        self.together(self.staff.therapist, at, *[(consent.answer, shown | one) for one in answers])
+        self.do(self.staff.therapist, consent.sign, at, signed_name=self.person.name, **shown)
+        for who, note in ((self.staff.prescriber, RISKS), (self.staff.therapist, COURSE)):
+            self.do(who, consent.explain, at, document=text.id, note=note)
 
     def prepared(self, at: datetime) -> None:
         """The intention and the preparation session."""

@@ -5,14 +5,15 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
-from openkap.clinical.protocol import ChecklistItem, ConsentText, Negations, Number, Protocol, Route, Unset
+from openkap.clinical.protocol import ChecklistItem, Negations, Number, Protocol, Route, Unset
 from openkap.clinical.rules import Rule
 from openkap.protocol.fault import ProtocolFault
 from openkap.protocol.overlay import laid_over
+from openkap.protocol.read_consents import read_consents
 from openkap.protocol.read_content import (
     read_checklist,
-    read_consent,
     read_number,
     read_route,
 )
@@ -141,8 +142,7 @@ class _Loading:
         self.escalation = read_escalation(self._file("escalation.toml"), known)
         for table, name in self._files("crisis"):
             self.crisis[name] = read_crisis(table, name, known)
-        for table, name in self._files("consents"):
-            self.consents[name] = read_consent(table, name, known)
+        self.consents = read_consents(self._files("consents"), known)
 
     def _stage(self, table: Table, stage: str) -> None:
         for one in table.tables("rule"):

@@ -1,9 +1,9 @@
-"""What the stages work with: routes, checklists, consents, named numbers."""
+"""What the stages work with: routes, checklists, named numbers."""
 
 from datetime import timedelta
 from decimal import Decimal
 
-from openkap.clinical.protocol import ChecklistItem, ConsentText, Number, Route, Unset
+from openkap.clinical.protocol import ChecklistItem, Number, Route, Unset
 from openkap.protocol.read_rules import ROLES, fresh_id, read_basis
 from openkap.protocol.read_toml import Table, as_amount, as_span
 from openkap.protocol.read_when import Known
@@ -67,13 +67,6 @@ def read_checklist(table: Table, known: Known) -> tuple[ChecklistItem, ...]:
     if not items:
         table.fault("checklist", "this checklist has no item")
     return tuple(items.values())
-
-
-def read_consent(table: Table, name: str, known: Known) -> ConsentText:
-    basis, sources = read_basis(table, known)
-    made = ConsentText(name, table.text("version"), table.text("title"), table.text("text"), basis, sources)
-    table.close()
-    return made
 
 
 def read_number(table: Table, name: str, stage: str, known: Known) -> Number | Unset:

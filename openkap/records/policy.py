@@ -42,6 +42,8 @@ _BOTH_CLINICIANS = frozenset(
         "screening.answer",
         "score.record",
         "consent.sign",
+        "consent.withdraw",
+        "consent.explain",
         "intention.set",
         "preparation.hold",
         "visit.book",
@@ -68,10 +70,18 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "monitor": _STAFF
         | _READING
         | _VISIT
-        | {"screening.answer", "score.record", "visit.book", "integration.contact", "task.take"},
+        | {
+            "screening.answer",
+            "score.record",
+            "consent.withdraw",
+            "visit.book",
+            "integration.contact",
+            "task.take",
+        },
         "manager": _STAFF,
         "auditor": _STAFF | _READING | {"ledger.verify"},
-        "patient": _EVERYBODY | {"portal.read", "score.record", "consent.sign", "intention.set"},
+        "patient": _EVERYBODY
+        | {"portal.read", "score.record", "consent.sign", "consent.withdraw", "intention.set"},
     }
 )
 """Role → what it may do. Which charts it may do it to is another question: see `may_open`."""

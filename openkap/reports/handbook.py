@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.instruments import Bands, Instrument
 from openkap.clinical.moments import in_words
 from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Protocol, Route
@@ -214,11 +215,24 @@ def _bands(bands: Bands) -> str:
 
 
 def _consents(protocol: Protocol) -> Chapter:
+    """Every section of every consent in force, each with what it rests on."""
+    return Chapter("consents", "Consents", tuple(_consent(text) for text in protocol.consents.values()))
+
+
+def _consent(text: ConsentText) -> Section:
+    questions = f" {len(text.questions)} questions are asked about it." if text.questions else ""
+    needed = "No dose without it." if text.required else "Signed by whoever wants it."
     lines = tuple(
-        Line(one.id, one.title, f"Version {one.version}.", basis=one.basis, sources=one.sources)
-        for one in protocol.consents.values()
+        Line(
+            f"{text.id}-{number}",
+            part.heading or f"Part {number}",
+            part.text,
+            basis=part.basis,
+            sources=part.sources,
+        )
+        for number, part in enumerate(text.sections, 1)
     )
-    return _shelf("consents", "Consents", "", lines)
+    return Section(text.title, f"Version {text.version}. {needed}{questions}", lines)
 
 
 def _unset(protocol: Protocol) -> Chapter:

@@ -14,14 +14,12 @@ from openkap.records import read
 from openkap.records.read import NotFound
 from openkap.web import portal_words, scores
 from openkap.web.door import go, needs, show
-from openkap.web.preparation import document_named, stands, text_parts
-from openkap.web.signature import signed_name
 from openkap.web.typed import Typed
 
 PORTAL = "portal"
 
 
-def _frame(request: HttpRequest, *, log: bool = True) -> dict[str, Any]:
+def frame_of(request: HttpRequest, *, log: bool = True) -> dict[str, Any]:
     """What every page of a patient is given. NotFound for an account without a chart of its own."""
     own = request.principal.chart
     if not own:
@@ -44,7 +42,7 @@ def _frame(request: HttpRequest, *, log: bool = True) -> dict[str, Any]:
 @needs("portal.read")
 def today(request: HttpRequest) -> HttpResponseBase:
     """A greeting, one thing to do now, what comes next."""
-    frame = _frame(request)
+    frame = frame_of(request)
     return show(
         request,
         "portal/today.html",
@@ -60,7 +58,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
 @needs("portal.read")
 def record(request: HttpRequest) -> HttpResponseBase:
     """What is written about me, in short, and who looked."""
-    frame = _frame(request)
+    frame = frame_of(request)
     looks = read.accesses(request.principal, frame["chart_id"], permission="portal.read")
     return show(
         request,
@@ -77,7 +75,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
 @needs("portal.read")
 def help_now(request: HttpRequest) -> HttpResponseBase:
     """Who to call, in large letters."""
-    return show(request, "portal/help.html", _frame(request))
+    return show(request, "portal/help.html", frame_of(request))
 
 
 @needs("score.record")
@@ -85,7 +83,9 @@ def score(request: HttpRequest, instrument: str) -> HttpResponseBase:
     """One questionnaire."""
     scale = scores.scale_named(instrument, request.protocol)
     return show(
-        request, "portal/score.html", _frame(request) | {"scale": scale, "questions": scores.questions(scale)}
+        request,
+        "portal/score.html",
+        frame_of(request) | {"scale": scale, "questions": scores.questions(scale)},
     )
 
 
@@ -109,7 +109,7 @@ def send_score(request: HttpRequest, instrument: str) -> HttpResponseBase:
 def sent(request: HttpRequest, instrument: str) -> HttpResponseBase:
     """Thank you; and, when an answer says so, help first."""
     scale = scores.scale_named(instrument, request.protocol)
-    frame = _frame(request)
+    frame = frame_of(request)
     latest = frame["chart"].latest(scores.Score, instrument=scale.id)
     worried = latest is not None and scores.worries(latest.fact, request.protocol)
     return show(request, "portal/sent.html", frame | {"scale": scale, "worried": worried})
@@ -118,7 +118,7 @@ def sent(request: HttpRequest, instrument: str) -> HttpResponseBase:
 @needs("intention.set")
 def intention(request: HttpRequest) -> HttpResponseBase:
     """My intention, in my own words."""
-    return show(request, "portal/intention.html", _frame(request))
+    return show(request, "portal/intention.html", frame_of(request))
 
 
 @needs("intention.set", back=intention)
@@ -130,40 +130,3 @@ def save_intention(request: HttpRequest) -> HttpResponseBase:
         request.principal, str(request.principal.chart), at=request.at, via=PORTAL, words=said
     )
     return go(request, "portal", said="Your intention is saved. You can change it whenever you like.")
-
-
-@needs("consent.sign")
-def consent(request: HttpRequest, document: str) -> HttpResponseBase:
-    """The exact text, to read in peace and to sign if I want to."""
-    text = document_named(document, request.protocol)
-    frame = _frame(request)
-    return show(
-        request,
-        "portal/consent.html",
-        frame
-        | {
-            "text": text,
-            "text_parts": text_parts(text),
-            "text_sha256": preparation.text_hash(text),
-            "signed": stands(frame["chart"], document),
-        },
-    )
-
-
-@needs("consent.sign", back=consent)
-def sign(request: HttpRequest, document: str) -> HttpResponseBase:
-    """My signature, over the text as it was shown."""
-    typed = Typed(request)
-    own = str(request.principal.chart)
-    name = signed_name(typed, request.principal, own)
-    typed.done()
-    preparation.consent(
-        request.principal,
-        own,
-        at=request.at,
-        via=PORTAL,
-        document=document_named(document, request.protocol).id,
-        text_sha256=typed.data.get("text_sha256", ""),
-        signed_name=name,
-    )
-    return go(request, "portal", said="Thank you. You have signed.")

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from openkap.clinical import scoring
 from openkap.clinical.answers import Course, Status, Visit
+from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
+from openkap.clinical.consent import standing
 from openkap.clinical.entries.integration import IntegrationBooked
-from openkap.clinical.entries.preparation import Intention
+from openkap.clinical.entries.preparation import Consented, Intention
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.protocol import Protocol
+from openkap.clinical.rail import CONSENT_AGAIN
 from openkap.web import words
 from openkap.web.door import link
-from openkap.web.preparation import stands
 
 GREETINGS = ((12, "Good morning"), (18, "Good afternoon"), (24, "Good evening"))
 LOOKS_SHOWN = 100
@@ -46,10 +48,8 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
     """The most useful thing this person can do now; None when there is nothing."""
     if resting(status, protocol):
         return None
-    for document in protocol.consents.values():
-        if not stands(chart, document.id) and _cleared(status):
-            href = link("portal-consent", document=document.id)
-            return Todo("Please read about the treatment. Sign only if you want to.", "Read and sign", href)
+    if _cleared(status) and (todo := _to_sign(chart, status, protocol)):
+        return todo
     if chart.latest(Intention) is None and _cleared(status):
         return Todo(
             "What do you hope for? Write it in your own words.",
@@ -60,6 +60,20 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
         if scale.routine and _is_due(chart, scale.id, status.at, scale.recall):
             says = f"Please answer {len(scoring.asked(scale))} short questions about {scale.asks_about}."
             return Todo(says, "Answer the questions", link("portal-score", instrument=scale.id))
+    return None
+
+
+def _to_sign(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
+    """A consent no dose goes without, unsigned or to be signed again. One taken back is not pressed for."""
+    case = Case(chart, protocol, status.at)
+    asked_again = any(reason.rule in CONSENT_AGAIN for reason in status.gates["start-dose"].because)
+    for text in protocol.consents.values():
+        signed = case.latest(Consented, document=text.id)
+        href = link("portal-consent", document=text.id)
+        if text.required and signed is None:
+            return Todo("Please read about the treatment. Sign only if you want to.", "Read and sign", href)
+        if text.required and standing(case, text.id) and asked_again:
+            return Todo("Please read the consent once more. Sign only if you want to.", "Read it again", href)
     return None
 
 

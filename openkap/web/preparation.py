@@ -10,18 +10,12 @@ from openkap.actions import preparation as act
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.preparation import Consented, Intention, PlanApproved, PreparationHeld
 from openkap.clinical.entries.screening import Score, ScreeningDecided
-from openkap.clinical.protocol import ConsentText, Protocol
 from openkap.clinical.rules import Reason
 from openkap.records import policy, read
-from openkap.records.read import NotFound
-from openkap.web import pages, plan_form, words
+from openkap.web import consents, pages, plan_form, words
 from openkap.web.door import go, link, needs, show
 from openkap.web.sentences import sentence
-from openkap.web.signature import signed_name
 from openkap.web.typed import Typed
-
-IN_CLINIC = "clinic-device"
-"""How a signature came that the patient gave on the clinic's own device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +59,13 @@ def _context(request: HttpRequest, frame: dict[str, Any]) -> dict[str, Any]:
     return {
         "team": read.team(request.principal, frame["chart_id"]),
         "lines": [_line(frame, line, ways) for line in LINES],
-        "documents": [_document(chart, text) for text in request.protocol.consents.values()],
+        "documents": consents.documents(frame),
         "intention": intention,
         "sessions": chart.all(PreparationHeld),
         "can": {
             "consent": policy.may(request.principal, "consent.sign"),
+            "withdraw": policy.may(request.principal, "consent.withdraw"),
+            "explain": policy.may(request.principal, "consent.explain"),
             "intention": policy.may(request.principal, "intention.set"),
             "hold": policy.may(request.principal, "preparation.hold"),
             "plan": policy.may(request.principal, "plan.approve"),
@@ -99,93 +95,6 @@ def _short(said: str, title: str) -> str:
     """The sentence without the word the line already starts with."""
     short = said.removeprefix(title).lstrip(":, ")
     return short[:1].upper() + short[1:]
-
-
-def _document(chart: Chart, text: ConsentText) -> dict[str, Any]:
-    """A consent text and whether it stands: signed, and not taken back since."""
-    signed = chart.latest(Consented, document=text.id)
-    return {"text": text, "signed": signed if signed and stands(chart, text.id) else None}
-
-
-def stands(chart: Chart, document: str) -> bool:
-    """Whether the latest signature under a document has not been withdrawn since."""
-    signed = chart.latest(Consented, document=document)
-    withdrawn = chart.latest(act.ConsentWithdrawn, document=document)
-    if signed is None:
-        return False
-    return withdrawn is None or (signed.effective_at, signed.seq) > (withdrawn.effective_at, withdrawn.seq)
-
-
-def document_named(document: str, protocol: Protocol) -> ConsentText:
-    """The consent text of that id, or NotFound."""
-    found = protocol.consents.get(document)
-    if found is None:
-        raise NotFound
-    return found
-
-
-LONGEST_HEADING_CHARACTERS = 60
-
-
-def text_parts(text: ConsentText) -> list[dict[str, str]]:
-    """The text by paragraphs, every word in its order; a short first line without a stop is a heading."""
-    parts = []
-    for paragraph in text.text.strip().split("\n\n"):
-        first, _, rest = paragraph.partition("\n")
-        heading = (
-            rest and len(first) <= LONGEST_HEADING_CHARACTERS and not first.rstrip().endswith((".", "?", "!"))
-        )
-        parts.append({"heading": first, "body": rest} if heading else {"heading": "", "body": paragraph})
-    return parts
-
-
-@needs("consent.sign")
-def handover(request: HttpRequest, chart: UUID, document: str) -> HttpResponseBase:
-    """The exact text, for the patient to read and sign on the clinic's device."""
-    frame = pages.of(request, chart, permission="consent.sign", here="preparation")
-    text = document_named(document, request.protocol)
-    return show(
-        request,
-        "preparation/handover.html",
-        frame
-        | {
-            "text": text,
-            "text_parts": text_parts(text),
-            "text_sha256": act.text_hash(text),
-            "gate": frame["status"].gates["sign-consent"],
-        },
-    )
-
-
-@needs("consent.sign", back=handover)
-def consent(request: HttpRequest, chart: UUID, document: str) -> HttpResponseBase:
-    """The patient has signed on the clinic's device; the entry names who handed it over."""
-    typed = Typed(request)
-    name = signed_name(typed, request.principal, chart)
-    typed.done()
-    act.consent(
-        request.principal,
-        str(chart),
-        at=request.at,
-        via=IN_CLINIC,
-        document=document_named(document, request.protocol).id,
-        text_sha256=typed.data.get("text_sha256", ""),
-        signed_name=name,
-    )
-    return go(request, "preparation", chart=chart, said="Signed. Please hand the device back to the team.")
-
-
-@needs("consent.sign", back=preparation)
-def withdraw(request: HttpRequest, chart: UUID) -> HttpResponseBase:
-    """Consent is taken back; no reason is needed."""
-    typed = Typed(request)
-    document = typed.choice("document", request.protocol.consents)
-    said = typed.text("said", required=False)
-    typed.done()
-    act.withdraw_consent(request.principal, str(chart), at=request.at, document=document, said=said)
-    return go(
-        request, "preparation", chart=chart, said="Consent is withdrawn. No dose can be given under it."
-    )
 
 
 @needs("intention.set", back=preparation)

@@ -24,6 +24,7 @@ TOGETHER: dict[type, str] = {
     s.Medicine: "medicines",
     s.Allergy: "allergies",
     s.Measurement: "measurements",
+    r.UnderstandingAnswered: "questions about the consent answered",
     d.Checked: "lines of the day's checklist answered",
     d.DischargeChecked: "lines of the discharge checklist answered",
 }
@@ -193,6 +194,10 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     s.Allergy: lambda f: f"Allergy: {f.text}",
     s.Result: lambda f: f"{words.name(f.what).capitalize()}: {f.value}",
     r.Consented: lambda f: f"Consent signed: {words.name(f.document)} {f.version}, by {f.signed_name}",
+    r.UnderstandingAnswered: lambda f: (
+        f"Asked about the consent, {words.name(f.question)}: {'right' if f.right else 'not right, explained'}"
+    ),
+    r.ConsentExplained: lambda f: f"Consent explained by {words.role(f.role)}: {f.note}",
     r.ConsentWithdrawn: lambda f: f"Consent withdrawn: {words.name(f.document)}. {f.said}",
     r.Intention: lambda f: f"Intention: “{f.words}”",
     r.PreparationHeld: lambda f: f"Preparation session, {f.minutes} min. {f.note}",

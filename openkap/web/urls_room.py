@@ -4,11 +4,13 @@ from django.urls import include, path
 
 from openkap.web import (
     care_team,
+    consenting,
     dosing,
     integration,
     maintenance,
     planning,
     portal,
+    portal_consent,
     preparation,
     scores,
     stream,
@@ -18,9 +20,12 @@ from openkap.web import (
 
 _preparation = [
     path("", preparation.preparation, name="preparation"),
-    path("consent/<str:document>/", preparation.handover, name="preparation-handover"),
-    path("consent/<str:document>/sign/", preparation.consent, name="preparation-consent"),
-    path("withdraw/", preparation.withdraw, name="preparation-withdraw"),
+    path("consent/<str:document>/", consenting.handover, name="preparation-handover"),
+    path("consent/<str:document>/answer/", consenting.answer, name="preparation-consent-answer"),
+    path("consent/<str:document>/sign/", consenting.sign, name="preparation-consent"),
+    path("consent/<str:document>/copy/", consenting.copy, name="preparation-consent-copy"),
+    path("explain/", consenting.explain, name="preparation-explain"),
+    path("withdraw/", consenting.withdraw, name="preparation-withdraw"),
     path("intention/", preparation.intention, name="preparation-intention"),
     path("session/", preparation.session, name="preparation-session"),
     path("plan/", planning.plan, name="plan"),
@@ -78,8 +83,12 @@ _me = [
     path("scores/<str:instrument>/sent/", portal.sent, name="portal-score-sent"),
     path("intention/", portal.intention, name="portal-intention"),
     path("intention/save/", portal.save_intention, name="portal-intention-save"),
-    path("consent/<str:document>/", portal.consent, name="portal-consent"),
-    path("consent/<str:document>/sign/", portal.sign, name="portal-consent-sign"),
+    path("consent/<str:document>/", portal_consent.consent, name="portal-consent"),
+    path("consent/<str:document>/answer/", portal_consent.answer, name="portal-consent-answer"),
+    path("consent/<str:document>/sign/", portal_consent.sign, name="portal-consent-sign"),
+    path("consent/<str:document>/copy/", portal_consent.copy, name="portal-consent-copy"),
+    path("consent/<str:document>/back/", portal_consent.leaving, name="portal-consent-back"),
+    path("consent/<str:document>/withdraw/", portal_consent.withdraw, name="portal-consent-withdraw"),
 ]
 
 urlpatterns = [path("charts/<uuid:chart>/", include(_chart)), path("me/", include(_me))]

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from openkap.actions import dosing, preparation, screening
+from openkap.actions import consent, dosing, screening
 from openkap.actions.door import NotAllowed
 from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.entries.office import Allowed, Override, Refused, TaskOpened
@@ -280,7 +280,7 @@ def test_the_preview_writes_nothing_and_waits_for_the_weight(ready: Telling, pat
 def test_a_withdrawn_consent_closes_the_gate(ready: Telling) -> None:
     """Consent taken back on the day stops the dose by name."""
     visiting = booked_and_checked(ready)
-    preparation.withdraw_consent(
+    consent.withdraw(
         ready.staff.therapist, ready.chart, at=AT, document="ketamine-treatment", said="Not today"
     )
     with pytest.raises(NotAllowed) as refusal:

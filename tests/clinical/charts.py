@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -109,7 +108,7 @@ def consent(protocol: Protocol | None = None) -> Consented:
     return Consented(
         document=text.id,
         version=text.version,
-        text_sha256=sha256(text.text.encode()).hexdigest(),
+        text_sha256=text.sha256,
         signed_name="Ada Okafor",
     )
 

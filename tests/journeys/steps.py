@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.clinical.charts import adopted
 from tests.journeys.walk import FULL_NAMES, Walk, said, unfold
 
 ITEMS = {"pre-dose": 6, "discharge": 8}
@@ -50,8 +51,11 @@ def prepare(walk: Walk, chart: str) -> None:
     """Consent on the clinic's device, a session, an intention, a first score, a plan."""
     page = walk.to("therapist", f"/charts/{chart}/preparation/")
     name = page.locator(".k-who__name").inner_text()
-    page.get_by_role("button", name="Hand over to read and sign").click()
+    page.get_by_role("button", name="Hand over to read and sign").first.click()
+    for question in adopted().consents["ketamine-treatment"].questions:
+        page.get_by_label(question.right, exact=True).check()
     walk.look(page)
+    walk.press(page, "Answer")
     page.get_by_label("Type your full name to sign").fill(name)
     walk.press(page, "Sign")
     page.get_by_label("How long").fill("50")

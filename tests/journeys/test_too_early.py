@@ -65,6 +65,6 @@ def test_a_dose_too_early_is_told_what_is_missing(chromium: Any, demo: Demo) -> 
 def withdraw(walk: Walk, room: str) -> None:
     """On the day itself the patient changes their mind."""
     page = walk.to("prescriber", room.partition("visits/")[0] + "preparation/")
-    page.get_by_text("The patient takes this consent back").click()
+    page.get_by_text("The patient takes this consent back").first.click()
     page.get_by_label("What the patient said").fill("Not today")
     walk.press(page, "Withdraw consent")

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from openkap.actions import dosing, office, planning, preparation, screening
+from openkap.actions import consent, dosing, office, planning, preparation, screening
+from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams
 from openkap.clinical.status import assess
 from openkap.records import read
+from openkap.records.ledger import Draft, append
 from tests.clinical.charts import adopted
 
 PLAN = {
@@ -38,6 +40,11 @@ class Course:
         self.at += timedelta(seconds=2)
         return action(self.people[by], self.chart, at=self.at, **fields)
 
+    def writes(self, fact: Any) -> None:
+        """A fact no action makes any more, such as a signature under an earlier text."""
+        self.at += timedelta(seconds=2)
+        append([Draft(f"chart:{self.chart}", fact, self.at)], author="test", via="test", at=self.at)
+
     def cleared(self) -> "Course":
         """Every open question is answered with no, and the prescriber decides "suitable"."""
         therapist = self.people["therapist"]
@@ -55,13 +62,9 @@ class Course:
     def prepared(self) -> "Course":
         """Consent, session, intention, first score, plan."""
         text = adopted().consents["ketamine-treatment"]
-        self.does(
-            "therapist",
-            preparation.consent,
-            document=text.id,
-            text_sha256=preparation.text_hash(text),
-            signed_name="Ada Berg",
-        )
+        self.understood(text)
+        shown = {"document": text.id, "text_sha256": text.sha256}
+        self.does("therapist", consent.sign, signed_name="Ada Berg", **shown)
         self.does("therapist", preparation.hold_preparation, minutes=50, note="What may come up")
         self.does("therapist", preparation.set_intention, words="To feel less alone")
         self.does("therapist", screening.record_score, instrument="phq9", items=(2, 2, 2, 2, 2, 2, 2, 2, 0))
@@ -72,6 +75,13 @@ class Course:
         approved = self.does("prescriber", planning.approve_plan, **plan)
         signed = {"plan_id": str(approved.id), "signed_name": self.people["therapist"].name}
         self.does("therapist", planning.countersign, **signed)
+        return self
+
+    def understood(self, text: ConsentText) -> "Course":
+        """Every question about the text is answered rightly."""
+        shown = {"document": text.id, "text_sha256": text.sha256}
+        for one in text.questions:
+            self.does("therapist", consent.answer, question=one.id, answer=one.right, **shown)
         return self
 
     def booked(self) -> "Course":

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from openkap.actions import integration
-from openkap.actions.preparation import text_hash
 from openkap.clinical.entries.preparation import Consented, Intention
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.status import assess
@@ -18,6 +17,7 @@ from tests.clinical.charts import adopted
 from tests.web.course import Course
 
 Patient = Callable[[str], Client]
+TEXT = adopted().consents["ketamine-treatment"]
 CALM = {"form": "score"} | {f"question-{n}": "1" for n in range(1, 9)} | {"question-9": "0"}
 
 
@@ -44,7 +44,8 @@ def test_the_first_thing_is_the_questions_then_consent_then_intention(
     assert button(client.get("/me/")) == "Answer the questions"
     course.cleared()
     assert button(client.get("/me/")) == "Read and sign"
-    text = client.get("/me/consent/ketamine-treatment/").content.decode()
+    course.understood(TEXT)
+    text = client.get("/me/consent/ketamine-treatment/?part=sign").content.decode()
     sha = re.search(r'name="text_sha256" value="(\w{64})"', text)[1]
     sent = {"form": "consent", "text_sha256": sha, "signed_name": "Ada Berg"}
     assert client.post("/me/consent/ketamine-treatment/sign/", sent).status_code == 302
@@ -95,7 +96,7 @@ def test_after_a_dose_the_page_rests_and_nothing_can_be_signed(course: Course, p
     today = client.get("/me/")
     assert "nothing to sign and nothing to decide" in words(today)
     assert button(today) == "I need help"
-    sha = text_hash(adopted().consents["ketamine-treatment"])
+    sha = TEXT.sha256
     sent = {"form": "consent", "text_sha256": sha, "signed_name": "Ada Berg"}
     before = len(entries(course, Consented))
     assert client.post("/me/consent/ketamine-treatment/sign/", sent).status_code == 409

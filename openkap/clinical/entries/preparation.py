@@ -13,6 +13,29 @@ class Consented:
     version: str
     text_sha256: str
     signed_name: str
+    witness: str | None = None  # whoever else was there
+
+
+@kind("understanding-answered")
+class UnderstandingAnswered:
+    """One answer to a question about a consent. A wrong one is kept beside the right one that followed."""
+
+    document: str
+    version: str
+    text_sha256: str
+    question: str  # id within the consent
+    answer: str  # the words that were chosen
+    right: bool
+
+
+@kind("consent-explained")
+class ConsentExplained:
+    """The counter-note of a clinician who went through a consent with the patient."""
+
+    document: str
+    version: str
+    role: str  # "prescriber" · "therapist"
+    note: str
 
 
 @kind("consent-withdrawn")

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django import template
 
+from openkap.clinical.consent_text import ConsentQuestion
 from openkap.web import words
 
 register = template.Library()
@@ -66,6 +67,12 @@ def choices(context: Context, form: str, name: str, legend: str, **options: Any)
         "type": "radio",
         "options": _options(form, name, options.get("options", ""), chosen),
     }
+
+
+@register.inclusion_tag("parts/choices.html", takes_context=True)
+def consent_question(context: Context, form: str, name: str, question: ConsentQuestion) -> dict[str, Any]:
+    """One question about a consent with its choices, none of them chosen."""
+    return choices(context, form, name, question.asks, options=[(one, one) for one in question.choices])
 
 
 @register.inclusion_tag("parts/asked_row.html", takes_context=True)

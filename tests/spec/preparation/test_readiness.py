@@ -8,7 +8,7 @@ import pytest
 
 from openkap.clinical.entries.maintenance import CourseClosed
 from openkap.clinical.entries.office import Override
-from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn, Intention, PreparationHeld
+from openkap.clinical.entries.preparation import Intention, PreparationHeld
 from openkap.clinical.entries.screening import HistoryAnswered, Problem, ScreeningDecided
 from openkap.clinical.entries.words import Code
 from openkap.clinical.gates import verdict
@@ -150,36 +150,6 @@ def test_a_prescriber_may_decide_with_questions_open_but_says_so() -> None:
     assert "screening-unanswered" in refused(decided, "decide-screening", AT)
 
 
-def test_a_dose_needs_the_patients_signature() -> None:
-    """No signed consent, no dose; only the patient can lift that."""
-    reason = refused(without(ready_facts(AT), "consent"), "start-dose", AT)["dose-needs-consent"]
-    assert reason.says == "The patient has not signed the consent to ketamine treatment"
-    assert (reason.who, reason.override) == ("patient", "")
-
-
-def test_consent_can_be_taken_back_and_given_again() -> None:
-    """The last word of the patient stands, also within one instant."""
-    taken = and_then(ready_chart(AT), (AT - HOUR, ConsentWithdrawn(document="ketamine-treatment")))
-    assert said(taken, "start-dose", AT, "dose-needs-consent") == "The patient withdrew consent on 14 May"
-    again = and_then(taken, (AT - HOUR, consent()))
-    assert "dose-needs-consent" not in refused(again, "start-dose", AT)
-    other = and_then(ready_chart(AT), (AT - HOUR, ConsentWithdrawn(document="recording")))
-    assert "dose-needs-consent" not in refused(other, "start-dose", AT)
-
-
-def test_a_swapped_consent_text_is_found() -> None:
-    """The signature covers the text: under the same version another text is not what was signed."""
-    signed = consent()
-    facts = [(at, fact) for name, at, fact in ready_facts(AT) if name != "consent"]
-    swapped = Consented(
-        document=signed.document, version=signed.version, text_sha256="0" * 64, signed_name="Ada Okafor"
-    )
-    chart = chart_of([*facts, (AT - DAY, swapped)])
-    assert said(chart, "start-dose", AT, "dose-needs-consent") == (
-        "The text that was signed is not version 1 of the consent"
-    )
-
-
 @pytest.mark.parametrize(
     ("left_out", "rule", "who"),
     [
@@ -276,6 +246,7 @@ def test_a_closed_course_takes_its_decision_and_plan_with_it() -> None:
         "dose-needs-preparation",
         "dose-needs-intention",
         "dose-needs-plan",
+        "consent-for-this-course",
     } <= speaking.keys()
     assert speaking["dose-needs-clearance"].says == (
         "The course was closed on 14 May, and nobody has decided anew whether this person is suitable"
@@ -283,6 +254,7 @@ def test_a_closed_course_takes_its_decision_and_plan_with_it() -> None:
     begun = and_then(
         closed,
         (AT - HOUR / 2, ScreeningDecided(decision="suitable", reason="back")),
+        (AT - HOUR / 2, consent()),
         (AT - HOUR / 2, PreparationHeld(minutes=30, note="")),
         (AT - HOUR / 2, Intention(words="again")),
         (AT - HOUR / 2, plan()),
