@@ -58,7 +58,7 @@ class Changed:
 
 def changed(case: Case, decided: Entry) -> Changed:
     """What differs now from what was known when `decided` was signed."""
-    then, now = _screening_then(case, decided), case.screening
+    then, now = screening_then(case, decided), case.screening
     before, after = _by_rule(then.findings), _by_rule(now.findings)
     pairs = [Moved(before[rule], finding) for rule, finding in after.items() if rule in before]
     open_then, open_now = _by_rule(then.unknown), _by_rule(now.unknown)
@@ -70,9 +70,19 @@ def changed(case: Case, decided: Entry) -> Changed:
         moved=tuple(pair for pair in pairs if not _behind(pair.now) <= _behind(pair.then)),
         opened=tuple(one for rule, one in open_now.items() if rule not in open_then),
         closed=tuple(one for rule, one in open_then.items() if rule not in open_now),
-        facts=_facts_since(case, decided),
+        facts=facts_since(case, decided),
         other_protocol=signed_under is not None and signed_under != case.protocol.hash,
     )
+
+
+def screening_then(case: Case, decided: Entry) -> Screening:
+    """The screening as it was known when the decision was signed, under the protocol asked here."""
+    key = f"screening at {decided.id} under {case.protocol.hash}"
+    if key not in case.chart.memo:
+        then = _known_then(case.chart, decided)
+        case.chart.memo[key] = screen(then, case.protocol, decided.effective_at)
+    made: Screening = case.chart.memo[key]
+    return made
 
 
 def is_new(finding: Finding, case: Case, mark: Entry, accepted: Collection[str]) -> bool:
@@ -88,15 +98,6 @@ def is_new(finding: Finding, case: Case, mark: Entry, accepted: Collection[str])
     return past is not None and not past.awaits and not _behind(finding) <= behind(told)
 
 
-def _screening_then(case: Case, decided: Entry) -> Screening:
-    key = f"screening at {decided.id} under {case.protocol.hash}"
-    if key not in case.chart.memo:
-        then = _known_then(case.chart, decided)
-        case.chart.memo[key] = screen(then, case.protocol, decided.effective_at)
-    made: Screening = case.chart.memo[key]
-    return made
-
-
 def _known_then(chart: Chart, decided: Entry) -> Chart:
     """The chart up to the decision, made once for each chart: the past stays."""
     key = f"known at {decided.id}"
@@ -106,7 +107,8 @@ def _known_then(chart: Chart, decided: Entry) -> Chart:
     return known
 
 
-def _facts_since(case: Case, decided: Entry) -> tuple[Entry, ...]:
+def facts_since(case: Case, decided: Entry) -> tuple[Entry, ...]:
+    """What was written since that can move a screening, newest first."""
     found = (entry for kind in FACTS for entry in case.all(kind) if entry.seq > decided.seq)
     return tuple(sorted(found, key=lambda entry: (entry.effective_at, entry.seq), reverse=True))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import KINDS, Entry
+from openkap.clinical.entries.history import TITLES
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.rules import CannotTell, Fewer, Met, NotMet, Outcome, Reaches
 from openkap.clinical.sought import newest, shelf
@@ -14,10 +15,10 @@ _UNKNOWN = "unknown"
 
 def fewer(when: Fewer, chart: Chart, at: datetime) -> Outcome:
     """Met when too few count, NotMet when enough do, CannotTell with nothing on file or too much open."""
-    name = when.fact.replace("-", " ")
+    name = TITLES.get(when.fact, when.fact)
     rows = [entry for entry in shelf(chart, KINDS[when.fact], ()) if entry.effective_at <= at]
     if not rows:
-        return CannotTell(f"the {name}s, none is on file")
+        return CannotTell(f"the {name}s (none on file)")
     counted = [entry for entry in rows if _counts(entry, when)]
     perhaps = [entry for entry in rows if entry not in counted and _counts(entry, when, also=_UNKNOWN)]
     shown = tuple(
@@ -40,10 +41,10 @@ def _counts(entry: Entry, when: Fewer, also: str = "") -> bool:
 
 def reaches(when: Reaches, chart: Chart, at: datetime) -> Outcome:
     """The newest such fact decides; with none on file nobody can tell."""
-    name = when.fact.replace("-", " ")
+    name = TITLES.get(when.fact, when.fact)
     entry = newest(chart, KINDS[when.fact], at)
     if entry is None:
-        return CannotTell(f"the {name}, none is on file")
+        return CannotTell(f"the {name} (none on file)")
     value = _number(entry, when.field)
     told = (Measured(name, str(value), entry.effective_at.isoformat()),)
     if value >= when.at_least:

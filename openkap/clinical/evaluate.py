@@ -12,6 +12,7 @@ from typing import Any
 from openkap.clinical import counted, history, measured, scoring
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import KINDS
+from openkap.clinical.entries.history import TITLES
 from openkap.clinical.entries.screening import Result, Score
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.moments import in_words
@@ -183,7 +184,8 @@ def _named(when: Sought, protocol: Protocol) -> str:
     titles = [shelf[value].title for _, value in when.where for shelf in shelves if value in shelf]
     if titles:
         return ", ".join(titles)
-    return " ".join((when.fact, *(value for _, value in (*when.where, *when.being)))).replace("-", " ")
+    called = TITLES.get(when.fact, when.fact)
+    return " ".join((called, *(value for _, value in (*when.where, *when.being)))).replace("-", " ")
 
 
 def _all(when: AllOf, question: Question) -> Outcome:

@@ -1,9 +1,11 @@
 """What must stand before a plan, a visit, a first dose: clearance and plan."""
 
 from collections.abc import Collection
+from datetime import datetime, time
 
+from openkap.clinical.answers import Due
 from openkap.clinical.case import Bar, Bars, Case, day, times
-from openkap.clinical.changed import is_new
+from openkap.clinical.changed import facts_since, is_new
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import VitalSigns
@@ -13,10 +15,13 @@ from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
 from openkap.clinical.overrides import waiting
 from openkap.clinical.rules import Finding, Met
+from openkap.clinical.screening import STAGE
 
 SUITABLE = "suitable"
 _REOPENS = ("exclude", "stabilise")
 _LISTED = 3
+_DECIDES = "prescriber"
+_CLEARED = "dose-needs-clearance"
 
 
 def decision(case: Case) -> Entry | None:
@@ -52,6 +57,28 @@ def findings_since(case: Case, mark: Entry, *, accepted: Collection[str] = ()) -
     """Findings that exclude or must be settled and are new since this entry; visits' vital signs aside."""
     lasting = [finding for finding in _standing(case, _REOPENS) if _outside_the_room(finding, case)]
     return tuple(finding for finding in lasting if is_new(finding, case, mark, accepted))
+
+
+def due(case: Case) -> tuple[Due, ...]:
+    """What the prescriber owes a decision: to look again on its day, and to look at what is new since."""
+    decided = decision(case)
+    if decided is None:
+        return ()
+    if decided.fact.until is not None:
+        on = datetime.combine(decided.fact.until, time(), decided.effective_at.tzinfo)
+        return (Due("The decision that was put off: look again", _DECIDES, on, _CLEARED, stage=STAGE),)
+    if decided.fact.decision != SUITABLE:
+        return ()
+    found, since = new_findings(case), _written_since(case, decided)
+    return tuple(
+        Due(f"New since clearance: {one.rule.says}", _DECIDES, since, one.rule.id, stage=STAGE)
+        for one in found
+    )
+
+
+def _written_since(case: Case, decided: Entry) -> datetime:
+    """When the newest fact came in that can have moved the screening."""
+    return max((entry.recorded_at for entry in facts_since(case, decided)), default=case.at)
 
 
 def exclusion_stands(case: Case) -> Bars:

@@ -215,6 +215,7 @@ class Rule:
         None  # an older answer to `ask` no longer counts; None: it counts for good
     )
     asked_of_sex: tuple[str, ...] = ()  # with nothing on file, only these are asked; empty: everyone
+    tells: tuple[str, str] | None = None  # to the patient, in plain words: why not now, and what to do next
     closed_by: str = ""  # another question whose "yes" also settles this one as "no": "the list is complete"
 
 

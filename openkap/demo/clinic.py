@@ -18,6 +18,10 @@ STAFF = {
 """Role → (username, name). No account has a password: they are signed in to with one click."""
 
 
+SECOND = ("noah.prescriber", "Dr Noah Ashdown-Vale")
+"""Another prescriber, for what two people must weigh: (username, name)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Those who act in the stories."""
@@ -38,10 +42,18 @@ def make(time_zone: str) -> Clinic:
     clinic = create_clinic(NAME, time_zone=time_zone, demonstration=True)
     for role, (username, name) in STAFF.items():
         create_user(username, name=name, role=role, clinic=clinic)
+    create_user(SECOND[0], name=SECOND[1], role="prescriber", clinic=clinic)
     return clinic
 
 
 def staff(clinic: Clinic) -> Staff:
     """The staff as actions take them."""
-    named = {user.role: principal_of(user) for user in User.objects.filter(clinic=clinic)}
+    shown = {username for username, _ in STAFF.values()}
+    users = User.objects.filter(clinic=clinic, username__in=shown)
+    named = {user.role: principal_of(user) for user in users}
     return Staff(clinic, named["prescriber"], named["therapist"], named["monitor"])
+
+
+def second(clinic: Clinic) -> Principal:
+    """The other prescriber, as actions take them."""
+    return principal_of(User.objects.get(clinic=clinic, username=SECOND[0]))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openkap.actions import dosing
+from openkap.actions import dosing, history, screening
 from openkap.clinical.entries.screening import Problem
 from openkap.clinical.entries.words import Code
+from openkap.demo.clinic import second
 from openkap.demo.telling import EVERY_DAYS, SESSIONS, Telling
 from openkap.demo.visiting import Visiting
 
@@ -26,6 +27,20 @@ MANIA = Problem(
 HYPERTENSION = Problem(
     text="Essential hypertension, no treatment",
     codes=(Code("icd10cm", "I10", "Essential (primary) hypertension"),),
+)
+THYROID = Problem(
+    text="Overactive thyroid, Graves disease",
+    codes=(
+        Code("icd10cm", "E05.00", "Thyrotoxicosis with diffuse goiter without thyrotoxic crisis or storm"),
+    ),
+)
+BIPOLAR = Problem(
+    text="Bipolar II disorder, current episode depressed",
+    codes=(Code("icd10cm", "F31.81", "Bipolar II disorder"),),
+)
+CORONARY = Problem(
+    text="Coronary artery disease, stent in 2019",
+    codes=(Code("snomed", "53741008", "Coronary heart disease"),),
 )
 ROOMS = ("Room 1", "Room 2", "Room 3")
 
@@ -90,11 +105,82 @@ def pressure_untreated(of: Telling) -> None:
 
 @story("deferred")
 def deferred(of: Telling) -> None:
-    """Put off until the thyroid is treated."""
-    of.record_comes_in(of.day(20, 9))
+    """Put off until the thyroid is treated, with a day to look again."""
+    of.record_comes_in(of.day(20, 9), THYROID)
     of.measured(of.day(20, 9, 20))
     of.scored(of.day(20, 9, 40))
-    of.decided(of.day(19, 9), "deferred", "Thyroid treatment was started; look again in six weeks")
+    again = of.day(0, 0).date() + timedelta(days=22)
+    of.decided(
+        of.day(19, 9), "deferred", "Thyroid treatment was started; look again in six weeks", until=again
+    )
+
+
+@story("words-to-confirm")
+def words_to_confirm(of: Telling) -> None:
+    """The record holds words without codes, and a reason that waits for a second person."""
+    of.record_comes_in(of.day(2, 9), BIPOLAR, Problem(text="Mother: hx of psychosis"))
+    of.measured(of.day(2, 9, 20))
+    of.scored(of.day(2, 9, 40))
+    past = {"rule": "bipolar", "reason": "Depressed for a year; lithium level 0.7, sister watches for mania"}
+    of.do(second(of.staff.clinic), dosing.override, of.day(1, 15), **past)
+
+
+@story("letter-and-second")
+def letter_and_second(of: Telling) -> None:
+    """Two findings gone past by two prescribers, a letter from cardiology, two failed trials; suitable."""
+    of.record_comes_in(of.day(12, 9), BIPOLAR, CORONARY)
+    of.measured(of.day(12, 9, 20))
+    of.scored(of.day(12, 9, 40))
+    gathered(of, of.day(10, 11))
+    reasons = {
+        "bipolar": "No mania in nine years; lithium goes on through the course",
+        "coronary-disease": "One stent in 2019, free of pain; cardiology agrees",
+    }
+    for rule, reason in reasons.items():
+        of.do(of.staff.prescriber, dosing.override, of.day(7, 10), rule=rule, reason=reason)
+        of.do(second(of.staff.clinic), dosing.second, of.day(6, 9), rule=rule)
+    sober = {"question": "intoxication", "answer": "no", "said_by": "patient"}
+    of.do(of.staff.therapist, screening.answer_history, of.day(5, 9, 50), **sober)
+    of.decided(of.day(5, 10))
+
+
+def gathered(of: Telling, at: datetime) -> None:
+    """What a careful clinic writes down before it decides."""
+    failed = {"treatment": "antidepressant", "adequate": "yes", "this_episode": "yes", "adherence": "full"}
+    weeks = {"outcome": "no-response", "weeks": 10, "reason": "Ten weeks at the full dose, taken daily"}
+    therapist, prescriber = of.staff.therapist, of.staff.prescriber
+    sertraline = {"what": "Sertraline", "dose": "150 mg a day", "highest_dose": "200 mg"}
+    of.do(therapist, history.record_trial, at, **failed, **weeks, **sertraline)
+    venlafaxine = {"what": "Venlafaxine", "dose": "225 mg a day", "when": "until last spring"}
+    of.do(therapist, history.record_trial, at, **failed, **weeks | venlafaxine | {"weeks": 12})
+    therapy = {"treatment": "psychotherapy", "what": "Cognitive behavioural therapy", "dose": "16 sessions"}
+    judged = {"outcome": "partial-response", "adequate": "unknown", "this_episode": "no"}
+    of.do(therapist, history.record_trial, at, **therapy, **judged)
+    letter = {
+        "rule": "coronary-disease",
+        "specialty": "Cardiology",
+        "signed_by": "Dr Odile Marchetti",
+        "written_on": at.date() - timedelta(days=2),
+        "valid_until": at.date() + timedelta(days=180),
+        "opinion": "may-with-conditions",
+        "says": "Stress test without ischaemia. Keep systolic pressure below 160; stop with chest pain.",
+    }
+    of.do(prescriber, history.record_letter, at, **letter)
+    of.do(prescriber, history.record_asa, at, asa=3, reason="Treated coronary disease, stable")
+    of.do(prescriber, history.record_query, at, showed="expected", reference="synthetic 4417")
+    drink = {"substance": "Alcohol", "how": "two glasses of wine a week", "last_use": "last weekend"}
+    of.do(therapist, history.record_substance, at, **drink)
+    said = dict.fromkeys(("snores", "stops_breathing", "thick_neck"), "no")
+    of.do(therapist, history.record_stop_bang, at, tired="yes", high_pressure="yes", **said)
+
+
+@story("new-since")
+def new_since(of: Telling) -> None:
+    """Called suitable and consented; then told about seizures that nobody knew of."""
+    of.screened(6)
+    of.consented(of.day(3, 14))
+    told = {"question": "seizure", "answer": "yes", "said_by": "patient", "note": "Two fits this spring"}
+    of.do(of.staff.therapist, screening.answer_history, of.day(1, 16), **told)
 
 
 # --- preparation ---

@@ -165,11 +165,13 @@ class Telling:
             scores.append((screening.record_score, {"instrument": instrument, "items": items}))
         self.together(self.staff.therapist, at, *scores)
 
-    def decided(self, at: datetime, decision: str = "suitable", reason: str = "") -> None:
+    def decided(
+        self, at: datetime, decision: str = "suitable", reason: str = "", until: date | None = None
+    ) -> None:
         """The prescriber decides, accepting every finding there is."""
         accepted = tuple(dict.fromkeys(finding.rule.id for finding in self.status(at).findings))
         why = reason or "Two adequate antidepressant trials; risks discussed"
-        fields = {"decision": decision, "reason": why, "accepted": accepted}
+        fields = {"decision": decision, "reason": why, "accepted": accepted, "until": until}
         self.do(self.staff.prescriber, screening.decide, at, **fields)
 
     def screened(self, before: int) -> None:

@@ -23,6 +23,7 @@ BASES = ("primary", "secondary", "assumed", "local")
 ROLES = ("prescriber", "therapist", "monitor", "patient", "manager")
 SYSTEMS = ("icd10cm", "snomed", "rxnorm", "loinc")
 SEXES = ("female", "male", "other", "unknown")
+_WHY_AND_NEXT = 2
 _PEOPLE = (ConditionOn, MedicineOn, AllergyTo, Asked)
 
 
@@ -131,10 +132,22 @@ def read_rule(table: Table, stage: str, known: Known) -> Rule | Unset:
         answer_holds=table.span("answer_holds"),
         asked_of_sex=table.texts("asked_of_sex", ()),
         closed_by=table.text("closed_by", ""),
+        tells=_tells(table),
     )
     table.close()
     _make_sense(rule, table)
     return Unset(name, stage, says, unset, rule) if unset else rule
+
+
+def _tells(table: Table) -> tuple[str, str] | None:
+    """Two sentences for the patient: why not now, and what could change it."""
+    if "tells" not in table:
+        return None
+    said = table.texts("tells")
+    if len(said) != _WHY_AND_NEXT:
+        table.fault("tells", "this is two texts: why not now, and what could change it")
+        return None
+    return said[0], said[1]
 
 
 def _make_sense(rule: Rule, table: Table) -> None:

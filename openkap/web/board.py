@@ -82,4 +82,6 @@ def _need(need: records.Need, who: Principal, at: datetime) -> dict[str, Any]:
 def _when(need: records.Need, at: datetime, *, taken: bool) -> str:
     if need.kind == "task":
         return f"{words.ago(need.at, at)}, {'taken' if taken else 'nobody has taken it'}"
+    if need.stage == "screening" and need.overdue:
+        return words.ago(need.at, at)
     return words.due(need.at, at)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import DoseGiven
@@ -15,7 +16,7 @@ from openkap.clinical.entries.preparation import Intention
 from openkap.clinical.entries.screening import NotUnderstood
 from openkap.clinical.protocol import Protocol
 from openkap.records import policy
-from openkap.web import pages, people, unread, words
+from openkap.web import changes, pages, people, unread, words
 from openkap.web.door import needs, show
 from openkap.web.figures import story
 from openkap.web.nextstep import next_page
@@ -39,6 +40,7 @@ def chart(request: HttpRequest, chart: UUID) -> HttpResponse:
         | {
             "figure": story(status.course.scores, given, context["protocol"].instruments, request.at),
             "step": next_page(status, context["chart_id"]),
+            "changed": changes.told(request.principal, Case(folded, context["protocol"], request.at)),
             "intention": folded.latest(Intention),
             **unread.told(folded),
             "may_import": policy.may(request.principal, "chart.import"),

@@ -92,9 +92,9 @@ def letter(fact: h.ClearanceLetter) -> str:
 
 
 def substance(fact: h.SubstanceUse) -> str:
-    """ "Cannabis, smoked most evenings, last yesterday, in treatment: none" """
+    """ "Cannabis, smoked most evenings, last taken yesterday, treatment: none" """
     treated = f", treatment: {fact.treatment}" if fact.treatment else ""
-    return f"{fact.substance}, {fact.how}, last {fact.last_use}{treated}" + (
+    return f"{fact.substance}, {fact.how}, last taken {fact.last_use}{treated}" + (
         f". {fact.note}" if fact.note else ""
     )
 

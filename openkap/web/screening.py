@@ -4,12 +4,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from openkap.actions import dosing
 from openkap.actions import screening as actions
 from openkap.actions.door import together
-from openkap.clinical.entries.screening import ScreeningDecided
+from openkap.clinical import preparation
+from openkap.clinical.case import Case
 from openkap.records import policy
-from openkap.web import findings, pages, people, words
+from openkap.web import changes, findings, gathered, pages, people, words
 from openkap.web.door import go, link, needs, show
 from openkap.web.sentences import rule_says
 from openkap.web.typed import Typed
@@ -24,11 +24,16 @@ PRESSURE, WEIGHT, NUMBER, RESULT = "pressure", "weight", "number", "result"
 def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
     context = pages.of(request, chart, permission="screening.read", here="screening")
     folded, status, who = context["chart"], context["status"], request.principal
-    decided = folded.latest(ScreeningDecided)
+    case = Case(folded, context["protocol"], request.at)
+    decided = preparation.decision(case)
     gate = status.gates.get("decide-screening")
     asked = [unknown for unknown in status.unknown if unknown.rule.ask]
     context |= {
-        "groups": findings.groups(status.findings, who.role, request.protocol),
+        "groups": findings.groups(status.findings, findings.Look.at_chart(who, case)),
+        "denied": findings.denied(who, case),
+        "changed": changes.told(who, case),
+        "gathered": gathered.lines(case),
+        "steps": findings.next_steps(status.findings),
         "worst": words.WORST[status.worst],
         "asked": findings.asked(asked),
         "wanting": [unknown for unknown in status.unknown if not unknown.rule.ask],
@@ -38,6 +43,7 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
         "decided_words": words.DECISIONS.get(decided.fact.decision, "") if decided else "",
         "decided_by": people.names(who, {decided.author}).get(decided.author, "") if decided else "",
         "accepted": [rule_says(rule, request.protocol) for rule in decided.fact.accepted] if decided else [],
+        "left_open": [rule_says(rule, request.protocol) for rule in decided.fact.unknown] if decided else [],
         "accept": [(finding.rule.id, finding.rule.says) for finding in status.findings],
         "may_answer": policy.may(who, "screening.answer"),
         "may_decide": policy.may(who, "screening.decide"),
@@ -137,6 +143,7 @@ def decide(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     decision = typed.choice("decision", actions.DECISIONS)
     accepted = tuple(request.POST.getlist("accepted"))
     reason = typed.text("reason", todo="Write why you decide so")
+    until = typed.day("until", required=False)
     signed = typed.text("signed", todo="Type your name to sign")
     if signed and signed.casefold().split() != request.principal.name.casefold().split():
         typed.fault("signed", f"this is not {request.principal.name}", "Type your own name to sign")
@@ -149,18 +156,8 @@ def decide(request: HttpRequest, chart: UUID) -> HttpResponseBase:
         decision=decision,
         reason=reason,
         accepted=accepted,
+        until=until,
     )
     return go(
         request, "screening", chart=chart, said=f"Decision signed: {words.DECISIONS[decision].lower()}."
     )
-
-
-@needs("screening.decide", back=screening)
-def override(request: HttpRequest, chart: UUID) -> HttpResponseBase:
-    """A named clinician goes past one finding that allows it, with the reason."""
-    typed = Typed(request)
-    rule = typed.text("rule")
-    reason = typed.text("reason", todo="Write why treatment may go on")
-    typed.done()
-    dosing.override(request.principal, str(chart), at=request.at, seen=typed.seen, rule=rule, reason=reason)
-    return go(request, "screening", chart=chart, said="Your reason is recorded beside the finding.")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from openkap.web import board, chart, charts, handbook, importing, rules_page, screening, signin
+from openkap.web import board, chart, charts, handbook, importing, rules_page, signin
 
 urlpatterns = [
     path("", signin.home, name="home"),
@@ -14,15 +14,11 @@ urlpatterns = [
     path("charts/", charts.charts, name="charts"),
     path("charts/import/", importing.importing, name="import"),
     path("charts/<uuid:chart>/", chart.chart, name="chart"),
-    path("charts/<uuid:chart>/screening/", screening.screening, name="screening"),
-    path("charts/<uuid:chart>/screening/answer/", screening.answer, name="screening-answer"),
-    path("charts/<uuid:chart>/screening/measure/", screening.measure, name="screening-measure"),
-    path("charts/<uuid:chart>/screening/decide/", screening.decide, name="screening-decide"),
-    path("charts/<uuid:chart>/screening/override/", screening.override, name="screening-override"),
     path("protocol/rules/<str:rule>/", rules_page.rule, name="rule"),
     path("protocol/handbook/", handbook.handbook, name="handbook"),
     path("protocol/handbook/<slug:chapter>/", handbook.chapter, name="handbook-chapter"),
     path("protocol/handbook.pdf", handbook.pdf, name="handbook-pdf"),
+    path("", include("openkap.web.urls_screening")),
     path("", include("openkap.web.urls_room")),
 ]
 handler404 = "openkap.web.faults.nothing_there"

@@ -1,11 +1,13 @@
 """Dates, roles, grades and faults as people say them. Times are shown in the clinic's zone, stored in UTC."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
+from openkap.clinical.entries.words import Measured
 from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
@@ -100,6 +102,11 @@ def role(name: str) -> str:
     return ROLES.get(name, name)
 
 
+def another(name: str) -> str:
+    """ "prescriber" → "another prescriber": somebody else of the same role."""
+    return f"another {role(name).removeprefix('the ')}"
+
+
 def lifter(name: str) -> str:
     """Who can lift a block."""
     return f"{_start(role(name))} can settle this." if name else ""
@@ -137,9 +144,14 @@ def number(amount: Decimal | None) -> str:
 
 def quoted(finding: Finding) -> list[dict[str, str]]:
     """The patient's own data behind a finding: what, value, the day."""
+    return quoted_values(finding.because)
+
+
+def quoted_values(values: Iterable[Measured]) -> list[dict[str, str]]:
+    """Values a rule looked at: what, value, the day."""
     return [
         {"what": name(measured.what), "value": value(measured.value), "day": iso_day(measured.at)}
-        for measured in finding.because
+        for measured in values
     ]
 
 

@@ -92,9 +92,9 @@ def test_no_dose_of_the_clinic_was_given_outside_the_gate(filled: Staff) -> None
 
 
 def test_everybody_can_be_signed_in_as(filled: Staff) -> None:
-    """Five kinds of staff and one patient; nobody has a password."""
+    """Five kinds of staff, a second prescriber and one patient; nobody has a password."""
     users = User.objects.filter(clinic=filled.clinic)
-    assert sorted(user.role for user in users) == sorted([*demo_clinic.STAFF, "patient"])
+    assert sorted(user.role for user in users) == sorted([*demo_clinic.STAFF, "prescriber", "patient"])
     assert not any(user.has_usable_password() for user in users)
     patient = principal_of(User.objects.get(username=PATIENT))
     assert read.chart(patient, patient.chart, permission="portal.read").person.given_name == "Linnea"

@@ -26,6 +26,11 @@ EVERY_FIELD: dict[str, str | list[str]] = {
     **{"document": "ketamine-treatment", "signed_name": PLANTED, "escort": PLANTED, "room": "Room 1"},
     **{"visit": "v1", "item": "escort", "event": "nausea", "rule": "bp-before-dose", "question": "psychosis"},
     **{"identifiers": ["name", "birth date"], "approach": "open", "route": "iv", "concentration": "50"},
+    **{"substance": PLANTED, "how": PLANTED, "last_use": PLANTED, "showed": "expected"},
+    **{"effective_at": "2026-05-01T10:00", "written_on": "2026-05-01", "opinion": "may", "says": PLANTED},
+    **{"specialty": "Cardiology", "signed_by": PLANTED, "asa": "2", "adequate": "yes", "this_episode": "yes"},
+    **{"treatment": "antidepressant", "adherence": "full", "weeks": "10", "so": "yes", "text": PLANTED},
+    **dict.fromkeys(("snores", "tired", "stops_breathing", "high_pressure", "thick_neck", "heavy"), "no"),
     **{"starts_at": "2026-05-15T10:00", "role": "prescriber", "clinic": ABSENT, "recorded_at": "2020-01-01"},
 }
 """One form with every name a form of ours might read, and some that none may: sent to every address."""

@@ -6,6 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from openkap.clinical.entries.dosing import Observed, VisitBooked
+from openkap.clinical.entries.history import (
+    AsaClass,
+    ClearanceLetter,
+    PdmpQueried,
+    SubstanceUse,
+    TreatmentTrial,
+)
 from openkap.clinical.entries.integration import IntegrationHeld
 from openkap.clinical.entries.office import TaskOpened
 from openkap.clinical.entries.person import ChartOpened, Identifier, JoinedCareTeam
@@ -34,6 +41,11 @@ CLINICAL = (
     "insight",
     "task",
     "decision",
+    "trial",
+    "substance",
+    "query",
+    "letter",
+    "class",
 )
 
 
@@ -60,6 +72,30 @@ class House:
     )  # therapist's account name → the one chart they are on
 
 
+def gathered(word: dict[str, str]) -> list[Any]:
+    """What a clinician writes down beside the record."""
+    return [
+        TreatmentTrial(
+            treatment="antidepressant",
+            what=word["trial"],
+            outcome="no-response",
+            adequate="yes",
+            this_episode="yes",
+        ),
+        SubstanceUse(substance=word["substance"], how="x", last_use="x"),
+        PdmpQueried(showed="expected", note=word["query"]),
+        ClearanceLetter(
+            rule="heart-failure",
+            specialty="Cardiology",
+            signed_by="x",
+            written_on=date(2026, 1, 1),
+            opinion="may",
+            says=word["letter"],
+        ),
+        AsaClass(asa=2, reason=word["class"]),
+    ]
+
+
 def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
     now = datetime.now(UTC)
     chart, visit, task = str(uuid4()), f"visit-{name}", f"task-{name}"
@@ -79,6 +115,7 @@ def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
         NotUnderstood(where="Bundle.entry[1]", what=word["unread"]),
         Score(instrument="phq9", total=18, items=(2,) * 9),
         ScreeningDecided(decision="deferred", reason=word["decision"]),
+        *gathered(word),
         Intention(words=word["intention"]),
         PreparationHeld(minutes=50, note=word["note"]),
         PlanApproved(

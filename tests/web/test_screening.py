@@ -78,7 +78,7 @@ def test_who_said_it_must_be_known(as_role: Roles, course: Course) -> None:
     """Without the source nothing is stored, and the ticked answers stay ticked."""
     rule = next(unknown.rule.id for unknown in course.status().unknown if unknown.rule.ask)
     response = as_role("prescriber").post(
-        address(course, "answer/"), {"form": "answer", f"answer-{rule}": "yes"}
+        address(course, "answer/"), {"form": "answer-patient", f"answer-{rule}": "yes"}
     )
     assert response.status_code == 400
     field = response.content.decode().partition(f'name="answer-{rule}" type="radio" value="yes"')[2]

@@ -4,6 +4,14 @@ from datetime import date
 
 from openkap.clinical.entries.kind import kind
 
+TITLES = {
+    "treatment-trial": "treatment trial",
+    "pdmp-queried": "query of the monitoring programme",
+    "asa-class": "ASA class",
+    "stop-bang": "STOP-BANG",
+}
+"""What a rule calls an entry of these kinds."""
+
 
 @kind("treatment-trial")
 class TreatmentTrial:
