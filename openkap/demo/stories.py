@@ -151,8 +151,9 @@ def gathered(of: Telling, at: datetime) -> None:
     therapist, prescriber = of.staff.therapist, of.staff.prescriber
     sertraline = {"what": "Sertraline", "dose": "150 mg a day", "highest_dose": "200 mg"}
     of.do(therapist, history.record_trial, at, **failed, **weeks, **sertraline)
+    longer = {"weeks": 12, "reason": "Twelve weeks, to 225 mg; the blood level was in range"}
     venlafaxine = {"what": "Venlafaxine", "dose": "225 mg a day", "when": "until last spring"}
-    of.do(therapist, history.record_trial, at, **failed, **weeks | venlafaxine | {"weeks": 12})
+    of.do(therapist, history.record_trial, at, **failed, **weeks | venlafaxine | longer)
     therapy = {"treatment": "psychotherapy", "what": "Cognitive behavioural therapy", "dose": "16 sessions"}
     judged = {"outcome": "partial-response", "adequate": "unknown", "this_episode": "no"}
     of.do(therapist, history.record_trial, at, **therapy, **judged)

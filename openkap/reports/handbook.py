@@ -122,11 +122,19 @@ def _rule(rule: Rule, protocol: Protocol) -> Line:
         speaks=f"{said[:1].upper()}{said[1:]}.",
         ask=f"the {rule.ask_of}: {rule.ask}" if rule.ask else "",
         act=rule.act,
-        past=f"The {rule.override}, with a reason." if rule.override else "",
+        past=_past(rule),
         basis=rule.basis,
         sources=rule.sources,
         examples=tuple((answer, tuple(says)) for answer, says in examples().get(rule.id, {}).items()),
     )
+
+
+def _past(rule: Rule) -> str:
+    """Who may go past a rule, and who must confirm that."""
+    if not rule.override:
+        return ""
+    second = f" A second person confirms: another {rule.second}." if rule.second else ""
+    return f"The {rule.override}, with a reason.{second}"
 
 
 def _numbers(protocol: Protocol) -> Chapter:

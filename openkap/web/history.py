@@ -1,5 +1,6 @@
 """What is gathered beside the record: treatments tried, letters, tests with their age, classes of risk."""
 
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -7,17 +8,20 @@ from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import history as actions
 from openkap.clinical import stopbang
+from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries import history as h
 from openkap.clinical.labs import Lab, labs
 from openkap.clinical.protocol import Protocol
-from openkap.records import policy
+from openkap.records import policy, read
 from openkap.web import history_words as said
 from openkap.web import pages, people, words
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 
 YES_NO_UNKNOWN = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
+CORRECTED = {h.TreatmentTrial: "trial", h.SubstanceUse: "substance", h.ClearanceLetter: "letter"}
+"""Kinds of which there are many lines, so that one of them may have to be corrected: their forms."""
 KINDS = (h.TreatmentTrial, h.SubstanceUse, h.PdmpQueried, h.ClearanceLetter, h.AsaClass, h.StopBang)
 
 
@@ -43,8 +47,34 @@ def history(request: HttpRequest, chart: UUID) -> HttpResponseBase:
         "may_answer": policy.may(who, "screening.answer"),
         "may_decide": policy.may(who, "screening.decide"),
         "options": _options(context),
+        "edit": _being_corrected(request, folded),
     }
     return show(request, "screening/history.html", context)
+
+
+def _being_corrected(request: HttpRequest, chart: Chart) -> dict[str, dict[str, str]]:
+    """The line a person is about to correct, as its form shows it: form → field → text."""
+    wanted = request.GET.get("correct") or request.POST.get("supersedes", "")
+    for kind, form in CORRECTED.items():
+        for entry in chart.all(kind):
+            if str(entry.id) == wanted:
+                said = {field.name: getattr(entry.fact, field.name) for field in fields(entry.fact)}
+                shown = {name: "" if value is None else str(value) for name, value in said.items()}
+                return {form: shown | {"supersedes": wanted}}
+    return {}
+
+
+def _corrects(request: HttpRequest, chart: UUID, typed: Typed, kind: type) -> dict[str, Any]:
+    """The terms of a correction: which line it takes the place of, and when that line was from."""
+    wanted = typed.data.get("supersedes", "")
+    if not wanted:
+        return {}
+    folded = read.chart(request.principal, str(chart), permission="screening.answer", log=False)
+    entry = next((one for one in folded.all(kind) if str(one.id) == wanted), None)
+    if entry is None:
+        typed.fault("supersedes", "this line is not there any more", "Open the page again")
+        return {}
+    return {"supersedes": entry.id, "effective_at": entry.effective_at}
 
 
 def _newest(entry: Entry) -> tuple[Any, int]:
@@ -53,7 +83,12 @@ def _newest(entry: Entry) -> tuple[Any, int]:
 
 def _rows(entries: list[Entry], say: Any, names: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"says": say(entry.fact), "at": entry.effective_at, "by": names.get(entry.author, "")}
+        {
+            "says": say(entry.fact),
+            "id": str(entry.id),
+            "at": entry.effective_at,
+            "by": names.get(entry.author, ""),
+        }
         for entry in entries
     ]
 
@@ -68,6 +103,7 @@ def _trial(entry: Entry, protocol: Protocol, names: dict[str, str]) -> dict[str,
         "judged": said.judged(fact),
         "reason": fact.reason,
         "short": f"shorter than the {least.value} weeks this clinic asks for" if least and short else "",
+        "id": str(entry.id),
         "at": entry.effective_at,
         "by": names.get(entry.author, ""),
     }
@@ -79,6 +115,7 @@ def _letter(entry: Entry, protocol: Protocol, names: dict[str, str], at: Any) ->
         "says": said.letter(fact),
         "about": words_of_rule(fact.rule, protocol),
         "old": bool(fact.valid_until and fact.valid_until < words.local(at).date()),
+        "id": str(entry.id),
         "at": entry.effective_at,
         "by": names.get(entry.author, ""),
     }
@@ -141,7 +178,8 @@ def _options(context: dict[str, Any]) -> dict[str, Any]:
 def trial(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """One treatment that was tried."""
     typed = Typed(request)
-    fields = {
+    given = {
+        **_corrects(request, chart, typed, h.TreatmentTrial),
         "treatment": typed.choice("treatment", actions.TREATMENTS),
         "what": typed.text("what", todo="Write which treatment"),
         "outcome": typed.choice("outcome", actions.OUTCOMES),
@@ -152,38 +190,40 @@ def trial(request: HttpRequest, chart: UUID) -> HttpResponseBase:
         **{name: typed.text(name, required=False) for name in ("dose", "highest_dose", "when", "reason")},
     }
     typed.done()
-    return _done(request, chart, actions.record_trial, typed, "The treatment is written down.", **fields)
+    return _done(request, chart, actions.record_trial, typed, "The treatment is written down.", **given)
 
 
 @needs("screening.answer", back=history)
 def substance(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """One substance."""
     typed = Typed(request)
-    fields = {name: typed.text(name) for name in ("substance", "how", "last_use")}
-    fields |= {name: typed.text(name, required=False) for name in ("treatment", "note")}
+    given = _corrects(request, chart, typed, h.SubstanceUse)
+    given |= {name: typed.text(name) for name in ("substance", "how", "last_use")}
+    given |= {name: typed.text(name, required=False) for name in ("treatment", "note")}
     typed.done()
-    return _done(request, chart, actions.record_substance, typed, "The substance is written down.", **fields)
+    return _done(request, chart, actions.record_substance, typed, "The substance is written down.", **given)
 
 
 @needs("screening.answer", back=history)
 def query(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """The monitoring programme was asked."""
     typed = Typed(request)
-    fields = {
+    given = {
         "effective_at": typed.moment("effective_at"),
         "showed": typed.choice("showed", actions.SHOWED),
         "note": typed.text("note", required=False),
         "reference": typed.text("reference", required=False),
     }
     typed.done()
-    return _done(request, chart, actions.record_query, typed, "The query is written down.", **fields)
+    return _done(request, chart, actions.record_query, typed, "The query is written down.", **given)
 
 
 @needs("screening.answer", back=history)
 def letter(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """A letter about one finding."""
     typed = Typed(request)
-    fields = {
+    given = {
+        **_corrects(request, chart, typed, h.ClearanceLetter),
         "rule": typed.text("rule", todo="Choose the finding it is about"),
         "specialty": typed.choice("specialty", said.LETTERS_FROM),
         "signed_by": typed.text("signed_by", todo="Write who signed it"),
@@ -193,7 +233,7 @@ def letter(request: HttpRequest, chart: UUID) -> HttpResponseBase:
         "says": typed.text("says", todo="Write what matters of it"),
     }
     typed.done()
-    return _done(request, chart, actions.record_letter, typed, "The letter is written down.", **fields)
+    return _done(request, chart, actions.record_letter, typed, "The letter is written down.", **given)
 
 
 @needs("screening.decide", back=history)

@@ -21,6 +21,7 @@ def rule(request: HttpRequest, rule: str) -> HttpResponse:
             (means for key, _, means in words.GROUPS if key == found.then),
             "It closes a gate until it is settled.",
         ),
+        "second": words.another(found.second) if found.second else "",
         "grade": words.grade(found.then),
         "basis": BASIS_SAYS[found.basis],
         "sources": [protocol.sources[name] for name in found.sources if name in protocol.sources],

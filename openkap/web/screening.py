@@ -8,6 +8,7 @@ from openkap.actions import screening as actions
 from openkap.actions.door import together
 from openkap.clinical import preparation
 from openkap.clinical.case import Case
+from openkap.clinical.rules import Finding
 from openkap.records import policy
 from openkap.web import changes, findings, gathered, pages, people, words
 from openkap.web.door import go, link, needs, show
@@ -44,7 +45,7 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
         "decided_by": people.names(who, {decided.author}).get(decided.author, "") if decided else "",
         "accepted": [rule_says(rule, request.protocol) for rule in decided.fact.accepted] if decided else [],
         "left_open": [rule_says(rule, request.protocol) for rule in decided.fact.unknown] if decided else [],
-        "accept": [(finding.rule.id, finding.rule.says) for finding in status.findings],
+        "accept": [(finding.rule.id, _accepts(finding)) for finding in status.findings],
         "may_answer": policy.may(who, "screening.answer"),
         "may_decide": policy.may(who, "screening.decide"),
         "decisions": findings.DECISION_CHOICES,
@@ -56,6 +57,20 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
         "results": findings.results(context["protocol"]),
     }
     return show(request, "screening.html", context)
+
+
+def _accepts(finding: Finding) -> str:
+    """What a signer ticks: the finding, how sure it is, and whether it was gone past."""
+    marks = [
+        word
+        for word, there in (
+            ("assumed", finding.rule.basis == "assumed"),
+            ("gone past", finding.overridden),
+            ("by words", finding.by_words),
+        )
+        if there
+    ]
+    return f"{finding.rule.says} ({', '.join(marks)})" if marks else finding.rule.says
 
 
 @needs("screening.answer", back=screening)

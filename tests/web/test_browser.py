@@ -70,6 +70,19 @@ def test_screening_is_sound(page: Any, demo: Demo, role: str) -> None:
     assert walk(page, demo, role, "screening/", "screening") == []
 
 
+@pytest.mark.parametrize(
+    ("person", "page_of"), [("Saffron", "screening/history/"), ("Wilhelmina", "screening/not-now/")]
+)
+def test_what_is_gathered_and_the_page_to_hand_over_are_sound(
+    page: Any, demo: Demo, person: str, page_of: str
+) -> None:
+    """Every form of the history, and the letter, which is black on white in both themes."""
+    demo.sign_in(page, "prescriber")
+    page.goto(f"{demo.address}/charts/?q={person}")
+    path = page.locator("tbody th a").first.get_attribute("href")
+    assert walk(page, demo, "", f"{path}{page_of}") == []
+
+
 def test_the_picture_checks_can_fail(page: Any) -> None:
     """A page with an unnamed field and a box too wide is reported for both."""
     page.set_content("<html lang=en><title>x</title><main><h1>x</h1><input><p style='width:2000px'>x")

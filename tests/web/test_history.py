@@ -10,7 +10,7 @@ from django.test import Client
 from openkap.clinical.entries import history as h
 from tests.web.course import Course
 from tests.web.test_board import words_of
-from tests.web.test_screening import facts
+from tests.web.test_screening import SCHIZOPHRENIA, facts, has
 
 pytestmark = pytest.mark.django_db
 Roles = Callable[[str], Client]
@@ -128,3 +128,36 @@ def test_the_time_of_a_query_is_when_it_was_asked(as_role: Roles, course: Course
 
     entry = read.chart(course.people["prescriber"], course.chart, log=False).latest(h.PdmpQueried)
     assert entry.effective_at == datetime(2026, 5, 1, 7, 30, tzinfo=UTC)
+
+
+def test_a_line_is_corrected_by_another_that_takes_its_place(as_role: Roles, course: Course) -> None:
+    """The form opens filled in; the new line keeps the day of the old one, which stays in the ledger."""
+    from openkap.records import read
+
+    prescriber = as_role("prescriber")
+    prescriber.post(address(course, "trial/"), TRIAL)
+    (old,) = read.chart(course.people["prescriber"], course.chart, log=False).all(h.TreatmentTrial)
+    page = prescriber.get(address(course), {"correct": str(old.id)}).content.decode()
+    assert f'name="supersedes" value="{old.id}"' in page and 'value="Sertraline"' in page
+    wrong = TRIAL | {"supersedes": str(old.id), "weeks": "1.5"}
+    assert (
+        f'name="supersedes" value="{old.id}"'
+        in prescriber.post(address(course, "trial/"), wrong).content.decode()
+    )
+    sent = TRIAL | {"supersedes": str(old.id), "adequate": "no", "reason": "Three weeks only", "weeks": "3"}
+    told = words_of(prescriber.post(address(course, "trial/"), sent, follow=True))
+    assert "Three weeks only" in told and "Full dose, taken daily" not in told
+    (new,) = read.chart(course.people["prescriber"], course.chart, log=False).all(h.TreatmentTrial)
+    assert (new.supersedes, new.effective_at) == (old.id, old.effective_at)
+
+
+def test_only_a_line_of_the_same_kind_is_corrected(as_role: Roles, course: Course) -> None:
+    """Nothing else of the chart can be made to vanish by naming it."""
+    has(course, SCHIZOPHRENIA)
+    from openkap.records import read
+
+    problem = read.chart(course.people["prescriber"], course.chart, log=False).entries[-1]
+    sent = TRIAL | {"supersedes": str(problem.id)}
+    refused = as_role("prescriber").post(address(course, "trial/"), sent)
+    assert refused.status_code == 400 and "this line is not there any more" in words_of(refused).lower()
+    assert facts(course, type(problem.fact)) == [SCHIZOPHRENIA] and facts(course, h.TreatmentTrial) == []
