@@ -104,7 +104,7 @@ def read(data: bytes, *, source: str, at: datetime, protocol: Protocol | None = 
 
 
 def _bundle(tree: Any, source: str) -> Node:
-    todo = "Send a FHIR R4 Bundle as JSON"
+    todo = "Send FHIR R4 as JSON"
     if not isinstance(tree, dict) or not isinstance(tree.get("resourceType"), str):
         raise BadInput(source, "not FHIR: there is no resourceType at the top", todo)
     version.check(tree, source)

@@ -78,7 +78,7 @@ def _decoded(plain: bytes, source: str) -> str:
     except UnicodeDecodeError as fault:
         raise BadInput(source, f"byte {fault.start + 1} is not UTF-8", "Save the file as UTF-8") from None
     if not text.strip():
-        raise BadInput(source, "the file is empty", "Send a FHIR R4 Bundle as JSON")
+        raise BadInput(source, "the file is empty", "Send FHIR R4 as JSON")
     return text
 
 
@@ -124,7 +124,7 @@ def _not_json(fault: json.JSONDecodeError, source: str) -> BadInput:
         return BadInput(source, f"a second document starts at {place}", "Send one Bundle a file, not NDJSON")
     if fault.doc.lstrip().startswith("<"):
         return BadInput(source, f"not JSON but XML or HTML at {place}", "Send the record as FHIR JSON")
-    return BadInput(source, f"not JSON at {place}: {fault.msg}", "Send a FHIR R4 Bundle as JSON")
+    return BadInput(source, f"not JSON at {place}: {fault.msg}", "Send FHIR R4 as JSON")
 
 
 def _finite(written: str, source: str) -> Decimal:
