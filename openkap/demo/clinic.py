@@ -1,7 +1,9 @@
 """The demonstration clinic and the people who work in it. None of them exists."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from openkap.actions.competence import record_competence
 from openkap.records.accounts import create_clinic, create_user
 from openkap.records.models import Clinic, User
 from openkap.records.policy import Principal, principal_of
@@ -57,3 +59,23 @@ def staff(clinic: Clinic) -> Staff:
 def second(clinic: Clinic) -> Principal:
     """The other prescriber, as actions take them."""
     return principal_of(User.objects.get(clinic=clinic, username=SECOND[0]))
+
+
+SIGNED_OFF = (("prescriber", "acls"), ("monitor", "bls"), ("monitor", "infusion"))
+"""Role → what its one person is signed off in."""
+SIGNED_OFF_AGO, VALID_FOR = timedelta(days=200), timedelta(days=365)
+
+
+def sign_off(clinic: Clinic, now: datetime) -> None:
+    """The manager recorded, some months ago, who is signed off in what."""
+    named = {role: principal_of(User.objects.get(username=STAFF[role][0])) for role in STAFF}
+    at = now - SIGNED_OFF_AGO
+    for role, competence in SIGNED_OFF:
+        record_competence(
+            named["manager"],
+            user=named[role].user,
+            competence=competence,
+            valid_until=(at + VALID_FOR).date(),
+            at=at,
+            via="demo",
+        )

@@ -37,6 +37,7 @@ def seed(now: datetime, *, time_zone: str = "UTC", tell: Callable[[str], None] =
     with transaction.atomic():
         made = demo_clinic.make(time_zone)
         team = demo_clinic.staff(made)
+        demo_clinic.sign_off(made, utc(now))
         for person in everybody:
             fill(team, person, utc(now))
     tell(f"filled {made.name} with {len(everybody)} synthetic people")

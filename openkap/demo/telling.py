@@ -202,6 +202,7 @@ class Telling:
 
     def planned(self, at: datetime) -> None:
         """Six infusions a week apart, by weight; signed twice."""
+        stands = self.chart and self.folded().latest(PlanApproved)
         self.do(
             self.staff.prescriber,
             planning.approve_plan,
@@ -213,6 +214,7 @@ class Telling:
             reason="Usual starting dose",
             mg_per_kg=MgPerKg(Decimal("0.5")),
             minutes=40,
+            changed_because="The series before it was given and reviewed" if stands else None,
             route_reason="The route of the trials, and it can be stopped",
             integrations=1,
             checkpoints=(SESSIONS // 2, SESSIONS),
@@ -221,7 +223,7 @@ class Telling:
         )
         plan = self.folded().latest(PlanApproved)
         fields = {"plan_id": str(plan.id), "signed_name": self.staff.therapist.name}
-        self.do(self.staff.therapist, planning.countersign, at + timedelta(minutes=20), **fields)
+        self.do(self.staff.therapist, planning.countersign, at + timedelta(minutes=5), **fields)
 
     def made_ready(self, before: int) -> None:
         """Screening and preparation done. `before`: how many days ago the first dose was."""

@@ -31,7 +31,7 @@ class Principal:
 
 
 _EVERYBODY = frozenset({"public", "self"})
-_STAFF = _EVERYBODY | {"board.read", "charts.list"}
+_STAFF = _EVERYBODY | {"board.read", "charts.list", "competence.read"}
 _READING = frozenset({"chart.read", "screening.read", "visit.read"})
 _VISIT = frozenset(
     {"visit.arrive", "visit.check", "visit.observe", "dose.give", "visit.discharge", "visit.close"}
@@ -78,7 +78,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "integration.contact",
             "task.take",
         },
-        "manager": _STAFF,
+        "manager": _STAFF | {"competence.record"},
         "auditor": _STAFF | _READING | {"ledger.verify"},
         "patient": _EVERYBODY
         | {"portal.read", "score.record", "consent.sign", "consent.withdraw", "intention.set"},

@@ -26,7 +26,11 @@ from openkap.records.read import NotFound
 from openkap.web.sentences import conflict_lines
 
 View = Callable[..., HttpResponseBase]
-TABS = (("board", "Board", "board.read"), ("charts", "Charts", "charts.list"))
+TABS = (
+    ("board", "Board", "board.read"),
+    ("charts", "Charts", "charts.list"),
+    ("competences", "Staff", "competence.record"),
+)
 
 
 def needs(permission: str, *, back: View | None = None) -> Callable[[View], View]:

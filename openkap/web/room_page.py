@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from openkap.actions.dosing import preview_dose
+from openkap.clinical import plan_weighing
 from openkap.clinical.answers import Visit
 from openkap.clinical.arithmetic import KG_PER_LB
 from openkap.clinical.chart import Chart
@@ -29,6 +30,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import MeasurementOut
 from openkap.clinical.status import assess
 from openkap.records import policy, read
+from openkap.records.competence import recorded
 from openkap.records.read import NotFound
 from openkap.web import feed, pages, room, vitals
 from openkap.web.door import link
@@ -81,6 +83,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         "missing": room.missing(gates.get("start-dose"), steps["checks"], request.protocol),
         "discharge_missing": room.missing(gates.get("discharge"), steps["discharge_asks"], request.protocol),
         "close_gate": gates.get("close-visit"),
+        "unstaffed": _unstaffed(request, chart, visit) if part == "before" else (),
         "still": "still" in request.GET or request.method == "POST",
         "here_url": link("visit", chart=chart_id, visit=visit.id),
         "stream": link("visit-stream", chart=chart_id, visit=visit.id),
@@ -91,6 +94,12 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **steps,
         **_dose(request, chart, visit),
     }
+
+
+def _unstaffed(request: HttpRequest, chart: Chart, visit: Visit) -> tuple[plan_weighing.Weighed, ...]:
+    """What the route needs and nobody here is signed off in: said before the dose, never in its way."""
+    route, staff = request.protocol.routes[visit.route], recorded(chart.person.clinic)
+    return plan_weighing.unstaffed(route, request.protocol, staff, timezone.localtime(request.at).date())
 
 
 def _first_look(request: HttpRequest, visit: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from openkap.web import board, chart, charts, handbook, importing, rules_page, signin
+from openkap.web import board, chart, charts, competence, handbook, importing, rules_page, signin
 
 urlpatterns = [
     path("", signin.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("charts/", charts.charts, name="charts"),
     path("charts/import/", importing.importing, name="import"),
     path("charts/<uuid:chart>/", chart.chart, name="chart"),
+    path("staff/", competence.competences, name="competences"),
+    path("staff/record/", competence.record, name="competence-record"),
     path("protocol/rules/<str:rule>/", rules_page.rule, name="rule"),
     path("protocol/handbook/", handbook.handbook, name="handbook"),
     path("protocol/handbook/<slug:chapter>/", handbook.chapter, name="handbook-chapter"),

@@ -36,7 +36,12 @@ def test_a_permission_nobody_wrote_down_is_a_fault_of_ours():
         ("monitor", {"screening.decide", "plan.approve", "consent.sign", "integration.hold"}),
         ("manager", WRITES | {"chart.read", "screening.read", "visit.read"}),
         ("auditor", WRITES | {"team.change", "visit.book"}),
-        ("patient", ALL - {"public", "self", "portal.read", "score.record", "consent.sign", "intention.set"}),
+        (
+            "patient",
+            ALL
+            - {"public", "self", "portal.read", "score.record", "intention.set"}
+            - {"consent.sign", "consent.withdraw"},
+        ),
         ("", ALL),
         ("superuser", ALL),
     ],
@@ -48,10 +53,11 @@ def test_what_a_role_may_never_do(role, never):
 
 
 def test_a_prescriber_may_do_nearly_everything_clinical():
-    """All but what belongs to the patient, the therapist, the auditor and the machine."""
+    """All but what belongs to the patient, the therapist, the manager, the auditor and the machine."""
     assert ALL - PERMISSIONS["prescriber"] == {
         "portal.read",
         "plan.countersign",
+        "competence.record",
         "ledger.verify",
         "system.operate",
     }
