@@ -44,6 +44,13 @@ class Series:
     basis: str
     sources: tuple[str, ...]
 
+    @property
+    def counts(self) -> str:
+        """ "6 doses, 2 to 4 days apart"; without what was not published."""
+        apart = self.every_days if self.sessions != (1, 1) else None
+        said = (_span(self.sessions, "dose"), _span(apart, "day") + " apart" if apart else "")
+        return ", ".join(part for part in said if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -98,3 +105,11 @@ class Planning:
     competences: dict[str, Competence] = field(default_factory=dict)
     considerations: tuple[Consideration, ...] = ()
     scales: tuple[str, ...] = ()  # instruments a plan may look at the response by
+
+
+def _span(limits: Bounds | None, noun: str) -> str:
+    """ "1 dose", "4 to 6 doses", "" without limits."""
+    if limits is None:
+        return ""
+    count = f"{limits[0]} to {limits[1]}" if limits[0] < limits[1] else f"{limits[1]}"
+    return f"{count} {noun}" + ("" if limits[1] == 1 else "s")

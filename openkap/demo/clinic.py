@@ -68,7 +68,8 @@ SIGNED_OFF_AGO, VALID_FOR = timedelta(days=200), timedelta(days=365)
 
 def sign_off(clinic: Clinic, now: datetime) -> None:
     """The manager recorded, some months ago, who is signed off in what."""
-    named = {role: principal_of(User.objects.get(username=STAFF[role][0])) for role in STAFF}
+    users = User.objects.filter(clinic=clinic)
+    named = {role: principal_of(users.get(username=name)) for role, (name, _) in STAFF.items()}
     at = now - SIGNED_OFF_AGO
     for role, competence in SIGNED_OFF:
         record_competence(

@@ -19,6 +19,8 @@ from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Protocol, Route
 from openkap.clinical.quantity import plain
 from openkap.clinical.rules import Rule
 from openkap.clinical.wording import condition
+from openkap.reports.lines import Chapter, Line, Section
+from openkap.reports.plans import plans
 from openkap.reports.typeset import typeset
 
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -37,37 +39,6 @@ GATE_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One rule, number or thing left open, as a reader meets it. Empty fields are left out."""
-
-    id: str
-    says: str
-    speaks: str = ""  # when, or the value
-    ask: str = ""
-    act: tuple[str, ...] = ()
-    past: str = ""  # who may go past it
-    basis: str = ""  # a key of BASIS_SAYS
-    sources: tuple[str, ...] = ()  # ids
-    examples: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (answer, what was on the chart)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: str
-    note: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A stage, or a shelf of the protocol such as its instruments."""
-
-    id: str
-    title: str
-    sections: tuple[Section, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Handbook:
     version: str
     hash: str
@@ -81,7 +52,7 @@ class Handbook:
 def handbook(protocol: Protocol) -> Handbook:
     """The whole handbook of a protocol."""
     stages = dict.fromkeys(rule.stage for rule in protocol.rules)
-    shelves = (_numbers, _checklists, _routes, _instruments, _consents, _unset)
+    shelves = (_numbers, _checklists, plans, _routes, _instruments, _consents, _unset)
     chapters = (*(_stage(stage, protocol) for stage in stages), *(shelf(protocol) for shelf in shelves))
     named = {name for c in chapters for s in c.sections for line in s.lines for name in line.sources}
     sources = (source for source in protocol.sources.values() if source.id in named)

@@ -8,7 +8,7 @@ from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.entries.words import StopAgreed
 from openkap.clinical.instruments import Instrument
 from openkap.clinical.plan_dose import ranges
-from openkap.clinical.planning import STANDINGS, Bounds, Series
+from openkap.clinical.planning import STANDINGS
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams, plain
 from openkap.clinical.refusal import BadInput
@@ -44,7 +44,10 @@ def offered(protocol: Protocol) -> dict[str, Any]:
         "routes": [(one.id, one.title, " ".join(ranges(one))) for one in protocol.routes.values()],
         "series": [
             ("", "Choose"),
-            *((one.title, f"{one.title}{_counts(one)}") for one in planning.series),
+            *(
+                (one.title, f"{one.title} ({one.counts})" if one.counts else one.title)
+                for one in planning.series
+            ),
             (OWN, "Another, as typed below"),
         ],
         "published": planning.series,
@@ -136,20 +139,6 @@ def _both_ticked(fields: dict[str, Any], typed: Typed) -> None:
 
 def _scales(protocol: Protocol) -> list[Instrument]:
     return [protocol.instruments[name] for name in protocol.planning.scales]
-
-
-def _counts(series: Series) -> str:
-    """ " (6 doses, 2 to 4 days apart)"; "" where neither was published."""
-    parts = [
-        f"{_span(limits)} {what}"
-        for limits, what in ((series.sessions, "doses"), (series.every_days, "days apart"))
-        if limits and limits != (1, 1)
-    ]
-    return f" ({', '.join(parts)})" if parts else ""
-
-
-def _span(limits: Bounds) -> str:
-    return f"{limits[0]} to {limits[1]}" if limits[0] < limits[1] else f"{limits[0]}"
 
 
 def _with_basis(says: str, basis: str) -> str:

@@ -43,6 +43,26 @@ def test_what_is_open_and_what_is_counted_stand_in_it_too() -> None:
     assert "minimal" in LINES["phq9"].speaks
 
 
+def test_what_plans_are_built_from_stands_in_it_too() -> None:
+    """Each indication, series, look, stop rule, competence and consideration, with its basis and sources."""
+    planning = PROTOCOL.planning
+    kinds = {
+        "indication": planning.indications,
+        "series": planning.series,
+        "stop": planning.stops,
+        "competence": planning.competences.values(),
+        "route": [one.rule for one in planning.considerations],
+    }
+    for kind, every in kinds.items():
+        for one in every:
+            line = LINES[f"{kind}-{one.id}"]
+            assert (line.basis, line.sources) == (one.basis, one.sources)
+    assert {f"look-{one.after}" for one in planning.looks} <= set(LINES)
+    assert LINES["indication-ptsd"].speaks.startswith("Mixed evidence. ")
+    assert LINES["series-six-infusions"].speaks.startswith("6 doses, 2 to 4 days apart. ")
+    assert LINES["series-one-infusion"].speaks.startswith("1 dose. ")
+
+
 def test_every_source_that_a_line_names_is_listed() -> None:
     """And none that no line names."""
     named = {name for line in LINES.values() for name in line.sources}
