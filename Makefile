@@ -2,6 +2,7 @@
 # `make test`            the tests           `make check`      format, lint, types, which room imports which
 # `make test-long`       the slow tests too  `make bench`      side by side with peers
 # `make mutate`          how many changed lines of clinical a test notices (an hour)
+# `make examples`        the handbook's examples, from the tables that test the rules
 # `make shots`           pictures of every page               `make clean-demo`  forget the demo's data
 # `make lock`            resolve requirements/*.in and package.json again
 # Needs Python 3.11 or newer, make and a package index. Everything lands in .venv and node_modules.
@@ -23,7 +24,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
 .DELETE_ON_ERROR:
-.PHONY: demo test test-long check bench mutate shots clean-demo lock
+.PHONY: demo test test-long check bench mutate examples shots clean-demo lock
 MAKEFLAGS += --no-print-directory
 
 # A checkout that was moved has a .venv full of old paths: build it again.
@@ -106,6 +107,9 @@ mutate: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@rm -rf mutants
 	@$(BIN)/mutmut run --max-children $(WORKERS) $(ARGS) >/dev/null 2>&1 || true
 	@$(BIN)/python -m tests.mutants
+
+examples: $(VENV)/.project-ok $(VENV)/.dev-ok
+	@$(BIN)/python -m tests.spec.examples
 
 shots: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: taking pictures of every page"

@@ -27,6 +27,8 @@ EXAMPLES = Path(__file__).with_name("examples.json")
 """Rule → answer → what was on the chart, from the tables that test the rules. `make examples` writes it."""
 
 TITLE = "The clinicians’ handbook"
+ANSWERS = {"met": "Speaks", "not met": "Silent", "cannot tell": "Cannot tell", "specified": "Tested"}
+"""What an example is called in the handbook."""
 GATE_NAMES = {
     "decide-screening": "Before somebody is called suitable",
     "sign-consent": "Before the patient signs",
@@ -96,7 +98,9 @@ def _rule(rule: Rule, protocol: Protocol) -> Line:
         past=_past(rule),
         basis=rule.basis,
         sources=rule.sources,
-        examples=tuple((answer, tuple(says)) for answer, says in examples().get(rule.id, {}).items()),
+        examples=tuple(
+            (ANSWERS[answer], tuple(says)) for answer, says in examples().get(rule.id, {}).items()
+        ),
     )
 
 
