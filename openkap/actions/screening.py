@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from openkap.actions.door import Act, action
 from openkap.actions.fields import YES_NO, needed, one_of, plausible
@@ -94,9 +95,31 @@ def record_score(
     score = Score(instrument=instrument, total=added, items=items, by=needed(by, "by"))
     score_id = act.terms.id or uuid7(act.at)
     act.write(score, id=score_id)
-    opened = safety_tasks_for(score, act.protocol, score_id=sitting or str(score_id))
+    opened = safety_tasks_for(score, act.protocol, score_id=_sitting(sitting) if sitting else str(score_id))
     for task in news(opened, act.chart, act.protocol):
         act.write(task)
+
+
+@action("score.record")
+def raise_worry(act: Act, *, instrument: str, items: tuple[int | None, ...], sitting: str) -> None:
+    """An instrument is half answered, and an answer worries: its task is opened now, not at the end.
+
+    `sitting`: the id these answers will be recorded under. Raised once more with nothing worse: BadInput.
+    """
+    one_of(instrument, act.protocol.instruments, "instrument")
+    so_far = Score(instrument=instrument, total=0, items=items)
+    opened = safety_tasks_for(so_far, act.protocol, score_id=_sitting(sitting))
+    for task in news(opened, act.chart, act.protocol):
+        act.write(task)
+    if not act.drafts:
+        raise BadInput("items", "nothing in these answers is new", "Go on with the questions")
+
+
+def _sitting(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise BadInput("sitting", "this is not the id of a form", "Open the form again") from None
 
 
 @action("screening.decide")

@@ -26,6 +26,14 @@ class Crisis:
     basis: str
     sources: tuple[str, ...]
 
+    @property
+    def by_number(self) -> tuple[tuple[str, Line], ...]:
+        """Each number once, with the ways to reach it: ("call or text", its first line)."""
+        ways: dict[str, list[Line]] = {}
+        for line in self.lines:
+            ways.setdefault(line.number, []).append(line)
+        return tuple((" or ".join(line.way for line in same), same[0]) for same in ways.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Escalation:

@@ -99,6 +99,21 @@ def protocol_is_whole(**_: Any) -> Found:
 
 
 @checks.register("openkap")
+def region_has_a_crisis_line(**_: Any) -> Found:
+    """E006: patients are shown the crisis lines of a region that is known."""
+    if protocol_is_whole() or _env().region in (regions := shipped().crisis):
+        return []
+    known = ", ".join(regions)
+    return [
+        checks.Error(
+            f"OPENKAP_REGION is {_env().region!r}, and no crisis lines are known for it",
+            hint=f"Known are: {known}. Another region is one more file in protocol/crisis.",
+            id="openkap.E006",
+        )
+    ]
+
+
+@checks.register("openkap")
 def key_is_kept_apart(**_: Any) -> Found:
     """W001: key and database in one folder are copied, and stolen, together."""
     database = Path(str(settings.DATABASES["default"]["NAME"]))

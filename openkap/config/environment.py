@@ -17,6 +17,11 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "OPENKAP_DEMO": ("", "1: a demonstration clinic with one-click sign-in, never for real people"),
     "OPENKAP_HOSTS": ("localhost,127.0.0.1,[::1]", "host names the server answers to, by commas"),
     "OPENKAP_HTTPS": ("", "1: served over https by a proxy; cookies travel no other way"),
+    "OPENKAP_INSTRUMENTS": (
+        "",
+        "folder of item files licensed to the clinic; empty: instruments in the home",
+    ),
+    "OPENKAP_REGION": ("us", "region whose crisis lines patients are shown: a file of protocol/crisis"),
     "OPENKAP_TIME_ZONE": ("UTC", "zone that times are shown in; they are stored in UTC"),
 }
 """Name → (default, what it is for)."""
@@ -34,6 +39,8 @@ class Environment:
     https: bool
     hosts: tuple[str, ...]
     time_zone: str
+    instruments: Path | None
+    region: str
 
 
 def read(given: Mapping[str, str] = os.environ) -> Environment:
@@ -49,6 +56,8 @@ def read(given: Mapping[str, str] = os.environ) -> Environment:
         https=_switch(value, "OPENKAP_HTTPS"),
         hosts=tuple(host.strip() for host in value["OPENKAP_HOSTS"].split(",") if host.strip()),
         time_zone=_zone(value["OPENKAP_TIME_ZONE"]),
+        instruments=_instruments(value["OPENKAP_INSTRUMENTS"], home),
+        region=value["OPENKAP_REGION"],
     )
 
 
@@ -59,6 +68,12 @@ def strange(given: Mapping[str, str] = os.environ) -> list[str]:
 
 def _path(text: str, default: Path) -> Path:
     return Path(text).expanduser().resolve() if text else default
+
+
+def _instruments(text: str, home: Path) -> Path | None:
+    """A folder that was named must be there; the one in the home may be."""
+    folder = _path(text, home / "instruments")
+    return folder if text or folder.is_dir() else None
 
 
 def _switch(value: Mapping[str, str], name: str) -> bool:

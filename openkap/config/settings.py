@@ -6,8 +6,10 @@ from django.utils.functional import SimpleLazyObject
 
 from openkap.config import environment
 from openkap.config.secret import secret
+from openkap.protocol import slot
 
 OPENKAP = environment.read()
+slot.folder = OPENKAP.instruments
 _WEB = Path(__file__).resolve().parents[1] / "web"
 
 DEBUG = False
@@ -15,6 +17,7 @@ ALLOWED_HOSTS = list(OPENKAP.hosts)
 # Read when first needed: `openkap screen` must leave no file behind.
 SECRET_KEY = SimpleLazyObject(lambda: secret(OPENKAP.secret_file))
 DEMO = OPENKAP.demo
+REGION = OPENKAP.region
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -9,6 +9,7 @@ from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.protocol import ChecklistItem, Negations, Number, Protocol, Route, Unset
 from openkap.clinical.rules import Rule
+from openkap.protocol import slot
 from openkap.protocol.fault import ProtocolFault
 from openkap.protocol.overlay import laid_over
 from openkap.protocol.read_consents import read_consents
@@ -17,7 +18,7 @@ from openkap.protocol.read_content import (
     read_number,
     read_route,
 )
-from openkap.protocol.read_instruments import read_instrument
+from openkap.protocol.read_instruments import read_instrument, read_licensed
 from openkap.protocol.read_planning import PlanningFiles
 from openkap.protocol.read_rules import (
     read_measurements,
@@ -95,7 +96,7 @@ class _Loading:
         known = self.known
         return Protocol(
             version=self.version,
-            hash=digest(self.folder),
+            hash=self._digest(),
             rules=tuple(self.rules.values()),
             sources=known.sources,
             value_sets=known.value_sets,
@@ -114,6 +115,11 @@ class _Loading:
             planning=self.planning.made(self.routes),
             unset=tuple(self.unset),
         )
+
+    def _digest(self) -> str:
+        """Over the program's files, and the clinic's own items where there are any."""
+        own = digest(self.folder)
+        return sha256((own + digest(slot.folder)).encode()).hexdigest() if slot.folder else own
 
     def _strays(self) -> None:
         """A file nobody reads is a rule somebody believes in."""
@@ -136,6 +142,8 @@ class _Loading:
             read_instrument(table, name, known)
         for table, _ in self._files("planning"):
             self.planning.read(table)
+        for table, name in self._licensed():
+            read_licensed(table, name, known)
         for table, name in self._files("routes"):
             self.routes[name], unset = read_route(table, name, known)
             self.unset += unset
@@ -182,13 +190,25 @@ class _Loading:
         if name in self.rules or name in self.numbers or any(name == one.id for one in self.unset):
             table.fault(key, f"{name!r} is used twice")
 
+    def _licensed(self) -> list[tuple[Table, str]]:
+        """The item files of the slot, where a clinic has one."""
+        if slot.folder is None:
+            return []
+        if not slot.folder.is_dir():
+            self.faults.add(str(slot.folder), "the folder of licensed instruments is not there")
+        return _tables(slot.folder, "licensed", self.faults)
+
     def _file(self, name: str) -> Table:
         return read(self.folder / name, name, self.faults)
 
     def _files(self, folder: str) -> list[tuple[Table, str]]:
         """The tables of a folder with the names of their files."""
-        paths = sorted((self.folder / folder).glob("*.toml"))
-        return [(read(path, f"{folder}/{path.name}", self.faults), path.stem) for path in paths]
+        return _tables(self.folder / folder, folder, self.faults)
+
+
+def _tables(folder: Path, called: str, faults: Faults) -> list[tuple[Table, str]]:
+    paths = sorted(folder.glob("*.toml"))
+    return [(read(path, f"{called}/{path.name}", faults), path.stem) for path in paths]
 
 
 def digest(folder: Path) -> str:

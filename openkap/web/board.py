@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from openkap.clinical import tasks
 from openkap.clinical.answers import STAGES
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.protocol import Protocol
 from openkap.records import board as records
 from openkap.records import policy
-from openkap.records.policy import Principal
-from openkap.web import today, words
+from openkap.web import people, today, words
 from openkap.web.door import link, needs, show
 
 SHOWN = 8
@@ -23,8 +23,11 @@ def board(request: HttpRequest) -> HttpResponse:
     who, at = request.principal, request.at
     told = records.board(who, at)
     running = {visit.visit.id for visit in told.visits}
+    names = people.names(who, {need.who for need in told.needs if need.kind == "task"})
     needed = [
-        _need(need, who, at) for need in told.needs if need.stage != "dosing" or need.visit not in running
+        _need(need, request, names)
+        for need in told.needs
+        if need.stage != "dosing" or need.visit not in running
     ]
     mine = [need for need in needed if need["mine"]]
     others = [need for need in needed if not need["mine"]]
@@ -62,16 +65,20 @@ def _visit(told: records.VisitToday, protocol: Protocol, at: datetime) -> dict[s
     }
 
 
-def _need(need: records.Need, who: Principal, at: datetime) -> dict[str, Any]:
+def _need(need: records.Need, request: HttpRequest, names: dict[str, str]) -> dict[str, Any]:
+    who, at, protocol = request.principal, request.at, request.protocol
     chart_id = str(need.chart.chart)
     task = need.kind == "task"
     taken = task and bool(need.who)
+    step, louder = tasks.escalation(need.at, taken=taken, protocol=protocol, at=at) if task else (0, None)
     return {
         "task": task,
-        "alarming": task and not taken,
+        "alarming": task and (not taken or louder is not None),
+        "shape": "▲▲▲" if step > 1 or (taken and louder) else "▲▲",
+        "louder": louder.says if louder and (step or taken) else "",
         "says": need.what,
         "name": need.chart.name,
-        "when": _when(need, at, taken=taken),
+        "when": _when(need, at, names.get(need.who, "a member of the team") if taken else ""),
         "mine": (not taken and policy.may(who, "task.take")) if task else need.who == who.role,
         "who": "" if task else words.role(need.who),
         "href": link("chart", chart=chart_id) if task else link(need.stage or "chart", chart=chart_id),
@@ -79,9 +86,9 @@ def _need(need: records.Need, who: Principal, at: datetime) -> dict[str, Any]:
     }
 
 
-def _when(need: records.Need, at: datetime, *, taken: bool) -> str:
+def _when(need: records.Need, at: datetime, taken_by: str) -> str:
     if need.kind == "task":
-        return f"{words.ago(need.at, at)}, {'taken' if taken else 'nobody has taken it'}"
+        return f"{words.ago(need.at, at)}, {f'taken by {taken_by}' if taken_by else 'nobody has taken it'}"
     if need.stage == "screening" and need.overdue:
         return words.ago(need.at, at)
     return words.due(need.at, at)

@@ -16,7 +16,7 @@ from openkap.clinical.entries.preparation import Intention
 from openkap.clinical.entries.screening import NotUnderstood
 from openkap.clinical.protocol import Protocol
 from openkap.records import policy
-from openkap.web import changes, pages, people, unread, words
+from openkap.web import changes, pages, people, score_list, unread, words
 from openkap.web.door import needs, show
 from openkap.web.figures import story
 from openkap.web.nextstep import next_page
@@ -42,6 +42,7 @@ def chart(request: HttpRequest, chart: UUID) -> HttpResponse:
             "step": next_page(status, context["chart_id"]),
             "changed": changes.told(request.principal, Case(folded, context["protocol"], request.at)),
             "intention": folded.latest(Intention),
+            "scores": score_list.rows(folded, context["protocol"]),
             **unread.told(folded),
             "may_import": policy.may(request.principal, "chart.import"),
             **lines,

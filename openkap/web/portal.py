@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import preparation, screening
 from openkap.clinical.entries.preparation import Intention
+from openkap.clinical.instruments import Instrument
 from openkap.clinical.status import assess
 from openkap.records import read
 from openkap.records.read import NotFound
-from openkap.web import portal_words, scores
+from openkap.web import portal_words, score_form, scores
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 
@@ -81,18 +82,28 @@ def help_now(request: HttpRequest) -> HttpResponseBase:
 @needs("score.record")
 def score(request: HttpRequest, instrument: str) -> HttpResponseBase:
     """One questionnaire."""
+    scale = _asked_at_home(request, instrument)
+    asked = score_form.questions(scale, score_form.so_far(request, scale))
+    return show(request, "portal/score.html", frame_of(request) | {"scale": scale, "questions": asked})
+
+
+def _asked_at_home(request: HttpRequest, instrument: str) -> Instrument:
+    """A questionnaire a patient answers, or NotFound."""
     scale = scores.scale_named(instrument, request.protocol)
-    return show(
-        request,
-        "portal/score.html",
-        frame_of(request) | {"scale": scale, "questions": scores.questions(scale)},
-    )
+    if not scale.items or scale.rated_by != "patient":
+        raise NotFound
+    return scale
 
 
 @needs("score.record", back=score)
 def send_score(request: HttpRequest, instrument: str) -> HttpResponseBase:
     """My answers. A worrying one is answered to at once, on the very next page."""
-    items = scores.answered(Typed(request), scores.scale_named(instrument, request.protocol))
+    scale, typed = _asked_at_home(request, instrument), Typed(request)
+    given = score_form.given(typed, scale)
+    if score_form.follow(typed, scale, given):
+        return score(request, instrument=instrument)
+    items = score_form.complete(typed, scale, given)
+    typed.done()
     screening.record_score(
         request.principal,
         str(request.principal.chart),

@@ -1,57 +1,28 @@
-"""Questionnaires: asked as published, added up by the action, answered to at once when an answer worries."""
+"""Instruments, used by staff: asked as published or entered as a total, added up by the action."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import screening as act
-from openkap.clinical import scoring
-from openkap.clinical.answers import ScorePoint
-from openkap.clinical.chart import Chart
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.instruments import Instrument
 from openkap.clinical.protocol import Protocol
-from openkap.clinical.tasks import safety_tasks_for
+from openkap.clinical.tasks import news, safety_tasks_for
+from openkap.records import policy, read
 from openkap.records.read import NotFound
-from openkap.web import pages
+from openkap.web import pages, score_form, score_list, words
 from openkap.web.door import go, link, needs, show
 from openkap.web.typed import Typed
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One item, with the name of its field and its answers as (value, words)."""
-
-    number: int
-    name: str
-    text: str
-    options: tuple[tuple[str, str], ...]
-
-
 def scale_named(instrument: str, protocol: Protocol) -> Instrument:
-    """The questionnaire of that id, or NotFound."""
+    """The instrument of that id, or NotFound."""
     found = protocol.instruments.get(instrument)
     if found is None:
         raise NotFound
     return found
-
-
-def questions(scale: Instrument) -> list[Question]:
-    """The items in their published order. Nothing is chosen for the person."""
-    return [_question(scale, number) for number in scoring.asked(scale)]
-
-
-def _question(scale: Instrument, number: int) -> Question:
-    options = tuple((str(value), words) for value, words in enumerate(scale.answers_of(number)))
-    return Question(number, f"question-{number}", scale.items[number - 1].text, options)
-
-
-def answered(typed: Typed, scale: Instrument) -> tuple[int, ...]:
-    """The answers in order; every question left open is a fault at its own field."""
-    chosen = [typed.choice(q.name, [value for value, _ in q.options]) for q in questions(scale)]
-    typed.done()
-    return tuple(int(value) for value in chosen)
 
 
 def worries(score: Score, protocol: Protocol) -> bool:
@@ -59,74 +30,106 @@ def worries(score: Score, protocol: Protocol) -> bool:
     return bool(safety_tasks_for(score, protocol))
 
 
+@needs("chart.read")
+def scores(request: HttpRequest, chart: UUID) -> HttpResponseBase:
+    """Every score on file, and the scales there are."""
+    frame = pages.of(request, chart, permission="chart.read")
+    context = {
+        "rows": score_list.rows(frame["chart"], frame["protocol"]),
+        "groups": _groups(str(chart), request.protocol)
+        if policy.may(request.principal, "score.record")
+        else [],
+    }
+    return show(request, "scores/scores.html", frame | context)
+
+
+def _groups(chart: str, protocol: Protocol) -> list[tuple[str, list[dict[str, str]]]]:
+    """The scales by how they are used, as (heading, links)."""
+    kinds: dict[str, list[dict[str, str]]] = {
+        "Asked with the patient": [],
+        "Rated by a clinician": [],
+        "A total alone: the items are somebody’s property": [],
+    }
+    asked, rated, alone = kinds.values()
+    for scale in protocol.instruments.values():
+        group = alone if not scale.items else asked if scale.rated_by == "patient" else rated
+        href = link("score", chart=chart, instrument=scale.id)
+        group.append({"title": scale.title, "measures": scale.measures, "href": href})
+    return [(heading, links) for heading, links in kinds.items() if links]
+
+
 @needs("score.record")
 def score(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBase:
-    """The questionnaire, filled in by staff with the patient. A patient answers on their own pages."""
+    """One instrument to fill in. A patient answers on their own pages."""
     if request.principal.role == "patient":
         return go(request, "portal-score", instrument=instrument)
     scale = scale_named(instrument, request.protocol)
     frame = pages.of(request, chart, permission="score.record")
-    context = {"scale": scale, "questions": questions(scale), "side_by_side": True}
+    given = score_form.so_far(request, scale)
+    asked = score_form.questions(scale, given)
+    before = score_form.on_page(request.POST, scale)
+    context = {
+        "scale": scale,
+        "questions": asked,
+        "more": sum(question.number not in before for question in asked) if given else 0,
+        "raters": score_form.raters(scale, request.principal),
+        "rater": "patient" if scale.rated_by == "patient" else "me",
+        "today": words.local(request.at).date().isoformat(),
+        "sitting": request.POST.get("sitting") or str(uuid4()),
+        "assumed": score_list.assumed(scale),
+        "range_says": f"From 0 to {scale.highest}."
+        if scale.times == 1
+        else f"From 0 to {scale.highest}, in steps of {scale.times}.",
+    }
     return show(request, "scores/score.html", frame | context)
 
 
 @needs("score.record", back=score)
 def record(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBase:
-    """The answers, as the patient gave them to a member of staff."""
-    items = answered(Typed(request), scale_named(instrument, request.protocol))
-    act.record_score(
-        request.principal,
-        str(chart),
-        at=request.at,
-        instrument=instrument,
-        items=items,
-        by=request.principal.role,
+    """The answers or the total. What follows from an answer is asked first; what worries is told at once."""
+    scale, typed = scale_named(instrument, request.protocol), Typed(request)
+    fields: dict[str, Any] = {"instrument": instrument}
+    if scale.items:
+        given = score_form.given(typed, scale)
+        fields["sitting"] = typed.data.get("sitting", "")
+        if score_form.follow(typed, scale, given):
+            _tell_at_once(request, chart, fields["sitting"], scale, given)
+            return score(request, chart=chart, instrument=instrument)
+        fields["items"] = score_form.complete(typed, scale, given)
+    else:
+        fields["total"] = typed.whole("total")
+    fields["by"] = score_form.rater(typed, scale, request.principal)
+    fields |= score_form.when(typed, request.at)
+    typed.done()
+    act.record_score(request.principal, str(chart), at=request.at, **fields)
+    return go(request, "score-result", chart=chart, instrument=instrument, said="The score is recorded.")
+
+
+def _tell_at_once(
+    request: HttpRequest, chart: UUID, sitting: str, scale: Instrument, given: tuple[int | None, ...]
+) -> None:
+    """A worrying answer opens its task before the rest of the questions are asked."""
+    opened = safety_tasks_for(
+        Score(instrument=scale.id, total=0, items=given), request.protocol, score_id=sitting
     )
-    return go(request, "score-result", chart=chart, instrument=instrument, said="The answers are recorded.")
+    known = read.chart(request.principal, str(chart), permission="score.record", log=False)
+    if any(news(opened, known, request.protocol)):
+        fields = {"instrument": scale.id, "items": given, "sitting": sitting}
+        act.raise_worry(request.principal, str(chart), at=request.at, **fields)
 
 
 @needs("chart.read")
 def result(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBase:
-    """The latest total, its band, and the total before it."""
+    """The latest score with its word, its change and its parts, and the tasks that are open."""
     scale = scale_named(instrument, request.protocol)
     frame = pages.of(request, chart, permission="chart.read")
-    now, before = last_two(frame["chart"], scale)
+    points = score_list.of(frame["chart"], scale)
     context = {
         "scale": scale,
-        "now": now,
-        "before": before,
-        "change_words": change_in_words(scale, now, before),
+        "line": score_list.line(scale, points[-1]) if points else None,
+        "level": points[-1].scored.level if points else None,
+        "assumed": score_list.assumed(scale),
         "tasks": [task for task in frame["status"].tasks if not task.taken_by],
         "again": link("score", chart=chart, instrument=instrument),
     }
     return show(request, "scores/result.html", frame | context)
-
-
-def change_in_words(scale: Instrument, now: ScorePoint | None, before: ScorePoint | None) -> str:
-    """How the total moved, and whether by as much as the scale calls a meaningful change."""
-    if now is None or before is None:
-        return ""
-    change = now.total - before.total
-    if not change:
-        return "The total is the same."
-    way = "Higher" if change > 0 else "Lower"
-    if scale.meaningful_change is None:
-        return f"{way} by {abs(change)}. Nobody has published what change counts on this scale."
-    size = (
-        "a meaningful change" if abs(change) >= scale.meaningful_change else "less than a meaningful change"
-    )
-    return f"{way} by {abs(change)}: {size} on this scale ({scale.meaningful_change})."
-
-
-def last_two(chart: Chart, scale: Instrument) -> tuple[ScorePoint | None, ScorePoint | None]:
-    """The latest score of a scale and the one before it."""
-    entries = sorted(
-        (e for e in chart.all(Score) if e.fact.instrument == scale.id), key=lambda e: (e.effective_at, e.seq)
-    )
-    points = [
-        ScorePoint(scale.id, entry.effective_at, entry.fact.total, scale.band(entry.fact.total))
-        for entry in entries[-2:]
-    ]
-    if not points:
-        return None, None
-    return points[-1], points[0] if len(points) > 1 else None

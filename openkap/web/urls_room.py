@@ -64,6 +64,7 @@ _chart = [
     path("maintenance/", maintenance.maintenance, name="maintenance"),
     path("maintenance/review/", maintenance.review, name="maintenance-review"),
     path("maintenance/close/", maintenance.close, name="maintenance-close"),
+    path("scores/", scores.scores, name="scores"),
     path("scores/<str:instrument>/", scores.score, name="score"),
     path("scores/<str:instrument>/record/", scores.record, name="score-record"),
     path("scores/<str:instrument>/result/", scores.result, name="score-result"),
@@ -72,6 +73,7 @@ _chart = [
     path("team/leave/", care_team.leave, name="team-leave"),
     path("tasks/<str:task>/", tasks.task, name="task"),
     path("tasks/<str:task>/take/", tasks.take, name="task-take"),
+    path("tasks/<str:task>/plan/", tasks.plan, name="task-plan"),
     path("tasks/<str:task>/close/", tasks.close, name="task-close"),
 ]
 _me = [

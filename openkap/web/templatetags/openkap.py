@@ -5,14 +5,30 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 
+from openkap.clinical.crisis import Crisis, Line
 from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import Reason
+from openkap.protocol.load import shipped
 from openkap.web import words
 
 register = template.Library()
+
+
+@register.simple_tag
+def crisis() -> Crisis:
+    """The words and numbers a person in danger is shown, of the clinic's region."""
+    return shipped().crisis[settings.REGION]
+
+
+@register.filter
+def dial(line: Line) -> str:
+    """The address that calls or texts a number."""
+    return f"{'tel' if line.way == 'call' else 'sms'}:{line.number}"
+
 
 ALERT_SHAPES = {"high": "▲▲▲ Now", "mid": "▲▲ Soon", "low": "▲ Know"}
 
