@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.spec.screening.rows import Row, answered, cannot_tell, days, met, not_met, phq9, problem
+from tests.spec.screening.rows import Row, answered, cannot_tell, cssrs, days, met, not_met, phq9, problem
 
 CALM = (0, 0, 0, 0, 0, 0, 0, 0, 0)
 DARK = (0, 0, 0, 0, 0, 0, 0, 0, 1)
@@ -83,6 +83,26 @@ ROWS: tuple[Row, ...] = (
     cannot_tell("phq9-item-9", "1, older than 14 days", phq9(DARK, ago=days(14) + MINUTE)),
     cannot_tell("phq9-item-9", "a total without its answers", phq9((), total=12)),
     not_met("phq9-item-9", "the newest answer speaks", phq9(DARK, ago=days(3)), phq9(CALM)),
+    met("cssrs-high", "intent in the past month", cssrs(0, 1, 0, 1, 0, 0)),
+    met("cssrs-high", "a plan", cssrs(0, 1, 0, 0, 1, 0)),
+    met("cssrs-high", "something done within three months", cssrs(0, 0, None, None, None, 1, 1)),
+    not_met("cssrs-high", "something done longer ago", cssrs(0, 0, None, None, None, 1, 0)),
+    not_met("cssrs-high", "a method alone", cssrs(0, 1, 1, 0, 0, 0)),
+    not_met("cssrs-high", "no screener was ever done"),
+    met("cssrs-high", "exactly 30 days ago", cssrs(0, 1, 0, 1, 0, 0, ago=days(30))),
+    cannot_tell("cssrs-high", "older than 30 days", cssrs(0, 1, 0, 1, 0, 0, ago=days(30) + MINUTE)),
+    cannot_tell("cssrs-high", "a total without its answers", cssrs(total=3)),
+    not_met("cssrs-high", "the newest speaks", cssrs(0, 1, 0, 1, 0, 0, ago=days(3)), cssrs(0, 0, 0, 0, 0, 0)),
+    met("cssrs-moderate", "a method thought of", cssrs(1, 1, 1, 0, 0, 0)),
+    met("cssrs-moderate", "something done longer ago", cssrs(0, 0, None, None, None, 1, 0)),
+    not_met("cssrs-moderate", "thoughts alone", cssrs(1, 1, 0, 0, 0, 0)),
+    not_met("cssrs-moderate", "high is another finding", cssrs(1, 1, 1, 1, 0, 0)),
+    cannot_tell("cssrs-moderate", "older than 30 days", cssrs(1, 1, 1, 0, 0, 0, ago=days(30) + MINUTE)),
+    met("cssrs-low", "a wish to be dead", cssrs(1, 0, None, None, None, 0)),
+    met("cssrs-low", "thoughts alone", cssrs(0, 1, 0, 0, 0, 0)),
+    not_met("cssrs-low", "everything answered no", cssrs(0, 0, None, None, None, 0)),
+    not_met("cssrs-low", "moderate is another finding", cssrs(1, 1, 1, 0, 0, 0)),
+    cannot_tell("cssrs-low", "older than 30 days", cssrs(1, 0, None, None, None, 0, ago=days(30) + MINUTE)),
     met("overdose", "an old overdose", problem("Drug overdose", "snomed 55680006", status="resolved")),
     met("dementia", "dementia by its code", problem("Alzheimer's disease", "snomed 26929004")),
     met("dementia", "an accent and a capital change nothing", problem("DÉLIRIUM".replace("É", "E"))),

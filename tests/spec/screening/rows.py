@@ -93,6 +93,11 @@ def phq9(items: tuple[int, ...], *, ago: timedelta = timedelta(days=1), total: i
     return AT - ago, Score(instrument="phq9", total=sum(items) if total is None else total, items=items)
 
 
+def cssrs(*items: int | None, ago: timedelta = timedelta(days=1), total: int = 0) -> Dated:
+    """A screener by its seven answers; none of them for a bare total."""
+    return AT - ago, Score(instrument="cssrs", total=total, items=items)
+
+
 def answered(rule: str, answer: str, *, by: str = "patient", ago: timedelta = timedelta(hours=1)) -> Dated:
     return AT - ago, HistoryAnswered(question=rule, answer=answer, said_by=by)
 
