@@ -34,7 +34,7 @@ def read_instrument(table: Table, name: str, known: Known) -> None:
         id=name,
         title=table.text("title"),
         measures=table.text("measures"),
-        stem=table.text("stem") if items else table.text("stem", ""),
+        stem=table.text("stem", ""),
         items=items,
         answers=table.texts("answers", ()),
         bands=_bands(table, "bands") if "bands" in table else (),

@@ -78,7 +78,9 @@ def line(scale: Instrument, point: Followed) -> Line:
     return Line(
         day=words.day(point.at),
         total="" if scale.how == "triage" else f"{point.scored.total}{highest}",
-        word=f"{level.word}: {level.says[:1].lower()}{level.says[1:]}" if level else point.scored.word,
+        word=f"{level.word.capitalize()}: {level.says[:1].lower()}{level.says[1:]}"
+        if level
+        else point.scored.word,
         by=_by(point.by),
         change=change(scale, point),
         parts=tuple(f"{part.title}: {part.total} of {part.highest}" for part in point.scored.parts),

@@ -113,3 +113,37 @@ def test_a_task_is_taken_by_name_and_closed_with_its_outcome(ready: Telling) -> 
         with pytest.raises(BadInput, match="not open"):
             act(prescriber, ready.chart, at=AT, task=task.task, **more)
     assert len(ready.folded().facts(TaskTaken)) == len(ready.folded().facts(TaskClosed)) == 1
+
+
+def test_an_answer_edited_down_leaves_its_task(record: Telling) -> None:
+    """Raised at the answer; sent with a lower one, and again with none: the same task stays open."""
+    monitor, sitting = record.staff.monitor, "0f9a2f6c-1b52-4a8e-9a55-3f1d2f9b6a01"
+    told = {"instrument": "phq9", "items": (None,) * 8 + (2,), "sitting": sitting}
+    screening.raise_worry(monitor, record.chart, at=AT, **told)
+    (task,) = open_tasks(record.folded(), AT)
+    for items in ((0,) * 9, (0,) * 8 + (1,)):
+        sent = {"instrument": "phq9", "items": items, "sitting": sitting}
+        screening.record_score(monitor, record.chart, at=AT, **sent)
+    assert open_tasks(record.folded(), AT) == (task,)
+    assert "more than half the days" in task.what
+
+
+def test_a_high_risk_is_closed_only_after_a_plan(record: Telling) -> None:
+    """Spoken with is not enough: a screener or a safety plan comes first."""
+    prescriber, closing = record.staff.prescriber, {"outcome": "Spoke", "follow_up": "Seen tomorrow"}
+    items = (0, 1, 0, 1, 0, 0)
+    screening.record_score(prescriber, record.chart, at=AT, instrument="cssrs", items=items)
+    (task,) = open_tasks(record.folded(), AT)
+    with pytest.raises(BadInput, match="a C-SSRS or a safety plan"):
+        office.close_task(prescriber, record.chart, at=AT, task=task.task, **closing)
+    office.make_safety_plan(prescriber, record.chart, at=AT, words="Call Ann, then 988; pills locked away")
+    office.close_task(prescriber, record.chart, at=AT, task=task.task, **closing)
+    assert open_tasks(record.folded(), AT) == ()
+
+
+def test_a_sitting_that_is_no_id_is_refused(record: Telling) -> None:
+    """A form's id comes back from a page, so it is looked at."""
+    with pytest.raises(BadInput, match="sitting"):
+        screening.raise_worry(
+            record.staff.monitor, record.chart, at=AT, instrument="cssrs", items=(1,), sitting="x"
+        )

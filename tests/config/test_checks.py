@@ -86,6 +86,15 @@ def test_a_broken_protocol_stops_the_start(home: Path, monkeypatch: pytest.Monke
     assert "before-dose.toml" in found.msg
 
 
+@pytest.mark.parametrize(("region", "found"), [("us", []), ("elsewhere", []), ("atlantis", ["openkap.E006"])])
+def test_a_region_without_crisis_lines_stops_the_start(
+    home: Path, settings: Any, region: str, found: list[str]
+) -> None:
+    """A patient in danger must not meet an empty page."""
+    settings.OPENKAP = dataclasses.replace(settings.OPENKAP, region=region)
+    assert ids(checks.region_has_a_crisis_line()) == found
+
+
 def test_a_key_beside_its_database_is_warned_of(home: Path, settings: Any) -> None:
     """In the same folder they are stolen together; a demonstration has nothing to steal."""
     assert checks.key_is_kept_apart() == []

@@ -36,12 +36,23 @@ def test_each_variable_changes_its_own_thing(tmp_path: Path) -> None:
             "OPENKAP_HTTPS": "1",
             "OPENKAP_HOSTS": "a.example, b.example,",
             "OPENKAP_TIME_ZONE": "Europe/Zurich",
+            "OPENKAP_INSTRUMENTS": str(tmp_path / "i"),
+            "OPENKAP_REGION": "elsewhere",
         }
     )
     assert (found.home, found.key_file, found.secret_file) == (tmp_path, tmp_path / "k", tmp_path / "s")
     assert (found.database, found.demo, found.https) == ("postgresql://u@h/d", True, True)
     assert found.hosts == ("a.example", "b.example")
     assert found.time_zone == "Europe/Zurich"
+    assert (found.instruments, found.region) == (tmp_path / "i", "elsewhere")
+
+
+def test_a_folder_of_instruments_in_the_home_is_found(tmp_path: Path) -> None:
+    """Unnamed it may be missing; there, it counts."""
+    home = {"OPENKAP_HOME": str(tmp_path)}
+    assert read(home).instruments is None
+    (tmp_path / "instruments").mkdir()
+    assert read(home).instruments == tmp_path / "instruments"
 
 
 @pytest.mark.parametrize(("value", "on"), [("", False), ("0", False), ("1", True)])

@@ -132,3 +132,31 @@ def test_a_visit_in_words(
     timezone.deactivate()
     told = today.line(visit(phase, **more), adopted(), at, minutes=40)
     assert (told["state"], told["next"], told["late"]) == (state, follows, late)
+
+
+@pytest.mark.parametrize(
+    ("age", "shape", "says"),
+    [
+        (minutes(2), "▲▲ Ada Berg", ""),
+        (minutes(16), "▲▲ Ada Berg", "Nobody has taken this for 15 minutes: the prescriber takes it now."),
+        (minutes(61), "▲▲▲ Ada Berg", "Nobody has taken this for an hour"),
+    ],
+)
+def test_a_task_that_nobody_takes_grows_louder(
+    as_role: Roles, course: Course, age: timedelta, shape: str, says: str
+) -> None:
+    """By the ladder of the protocol; the age and that nobody has it are said from the start."""
+    marked = {"instrument": "phq9", "items": (0,) * 8 + (1,), "effective_at": course.at - age}
+    course.does("monitor", screening.record_score, **marked)
+    page = board(as_role)
+    assert shape in page
+    assert "nobody has taken it" in page
+    assert says in page if says else "Nobody has taken this for" not in page
+
+
+def test_a_taken_task_says_by_whom(as_role: Roles, course: Course) -> None:
+    """The owner's name stands on the board."""
+    course.does("monitor", screening.record_score, instrument="phq9", items=(0,) * 8 + (1,))
+    (task,) = course.status().tasks
+    as_role("prescriber").post(f"/charts/{course.chart}/tasks/{task.task}/take/")
+    assert "taken by Prescriber, prescriber" in board(as_role)

@@ -108,7 +108,7 @@ def test_the_screener_asks_what_follows_and_tells_before_it_is_finished(
 
     rest = {"question-3": "0", "question-4": "1", "question-5": "0", "shown": ["1", "2", "3", "4", "5", "6"]}
     done = client.post(to, first | rest, follow=True)
-    assert "high: intent or a plan in the past month" in words(done)
+    assert "High: intent or a plan in the past month" in words(done)
     assert scores(course)[0].items == (0, 1, 0, 1, 0, 0)
     (task,) = course.status().tasks
     assert task.rule == "cssrs-answered-high"
