@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.reference import naive_scoring
 from tests.reference.naive_words import Words
 
 MET, NOT, OPEN = "met", "not", "cannot tell"
@@ -20,6 +21,7 @@ SPAN = {
     "d": timedelta(days=1),
     "y": timedelta(days=365.25),
 }
+RISKS = ("none", "low", "moderate", "high")
 WEIGHTY = ("exclude", "stabilise", "decide")
 IN_A_RECORD = ("problem", "medicine", "allergy", "measurement", "result", "score", "history-answered")
 OF_THE_CLINIC = ("treatment-trial", "pdmp-queried", "asa-class", "stop-bang")
@@ -29,7 +31,7 @@ KEYS = {
     "medicine": set(),
     "allergy": set(),
     "measurement": {"above", "below", "within"},
-    "score": {"item", "at_least", "within"},
+    "score": {"item", "at_least", "level", "within"},
     "result": {"value", "within"},
     "elapsed": {"under", "over"},
     "absent": {"where", "being", "within"},
@@ -178,8 +180,11 @@ class Asking:
     def score_(self, when: dict[str, Any]) -> Told:
         fact = self.newest("score", {"instrument": when["score"]}, when["within"])
         item = when.get("item", 0)
-        if fact is None or (item and not fact["items"]):
+        if fact is None or ((item or "level" in when) and not fact["items"]):
             return OPEN, False, frozenset()
+        if "level" in when:
+            said = RISKS.index(naive_scoring.suicide_risk(fact["items"]))
+            return (MET if said >= RISKS.index(when["level"]) else NOT), False, frozenset([fact["day"]])
         value = fact["items"][item - 1] if item else fact["total"]
         return (MET if value >= when["at_least"] else NOT), False, frozenset([fact["day"]])
 
