@@ -44,7 +44,7 @@ KEYS = {
     "not": set(),
 }
 RULE_KEYS = {"id", "says", "when", "then", "act", "sources", "basis", "override", "second"}
-RULE_KEYS |= {"ask", "ask_of", "answer_holds", "asked_of_sex", "closed_by"}
+RULE_KEYS |= {"ask", "ask_of", "answer_holds", "asked_of_sex", "closed_by", "tells"}
 
 Told = tuple[str, bool, frozenset[str]]  # the outcome, by words alone, the days of the data behind it
 
