@@ -18,7 +18,8 @@ OF_A_CHART = [
     ("monitor", "integration", "integration/"),
     ("prescriber", "maintenance", "maintenance/"),
     ("auditor", "maintenance", "maintenance/"),
-    ("monitor", "maintenance", "scores/phq9/"),
+    ("prescriber", "maintenance", "scores/"),
+    ("monitor", "maintenance", "scores/cssrs/"),
     ("monitor", "maintenance", "scores/phq9/result/"),
 ]
 OF_A_PATIENT = (
