@@ -76,6 +76,15 @@ def _unknown(unknown: Unknown) -> dict[str, str]:
     }
 
 
+def as_row(found: Screened) -> str:
+    """One line: who, the worst, each finding ("?": by words alone), how many rules cannot be told."""
+    person = found.record.person
+    name = " ".join(part for part in (person.given_name, person.family_name) if part)
+    told = [f"{one.rule.id}{'?' * one.by_words} ({one.rule.then})" for one in found.answer.findings]
+    open_ = f"{len(found.answer.unknown)} cannot be told"
+    return " | ".join((f"{name}, {person.birth_date}", found.answer.worst, ", ".join(told), open_))
+
+
 def as_text(found: Screened) -> str:
     """A page a person can read aloud."""
     return "\n".join(_lines(found)).rstrip() + "\n"

@@ -15,7 +15,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.fhir import allergy, condition, medication, observation, patient, questionnaire_response, version
 from openkap.fhir.element import Node, NotRead, group, groups, text
 from openkap.fhir.json_text import parse
-from openkap.fhir.outcome import Known, NotUsed, Outcome, Reader, Taken, Unclear, known
+from openkap.fhir.outcome import Answered, Known, NotUsed, Outcome, Reader, Taken, Unclear, known
 from openkap.fhir.references import References, contained
 from openkap.fhir.unread import about
 from openkap.protocol.load import shipped
@@ -58,6 +58,7 @@ class Gathered:
     facts: list[tuple[Any, datetime]] = field(default_factory=list)
     lines: list[NotUnderstood] = field(default_factory=list)
     unused: dict[str, Counter[str]] = field(default_factory=dict)
+    answered: list[Answered] = field(default_factory=list)
 
     def line(self, where: str, what: str) -> None:
         self.lines.append(NotUnderstood(where=where, what=what))
@@ -68,6 +69,8 @@ class Gathered:
                 self.facts.append((fact, at))
             case Unclear(what, part):
                 self.line(f"{place.where} {part}".rstrip(), what)
+            case Answered():
+                self.answered.append(outcome)
             case NotUsed(name):
                 self.unused.setdefault(place.type, Counter())[name] += 1
 
@@ -91,6 +94,8 @@ def read(data: bytes, *, source: str, at: datetime, protocol: Protocol | None = 
     looked_at = known(protocol or shipped(), at, references.find)
     for place in places:
         _read_one(place, who, references, looked_at, gathered)
+    for where, outcome in questionnaire_response.forms(gathered.answered, looked_at):
+        gathered.take(Place(where, {"resourceType": "Observation"}), outcome)
     facts = _one_of_each_score(gathered)
     return IncomingRecord(
         person=person,

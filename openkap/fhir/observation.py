@@ -1,4 +1,4 @@
-"""Observation: measurements, blood pressure by its components, totals of instruments, and word results."""
+"""Observation: measurements, pressure by its components, answers and totals of instruments, word results."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,13 @@ from openkap.clinical.instruments import Instrument
 from openkap.clinical.protocol import MeasurementKind
 from openkap.fhir.concept import Concept, needed
 from openkap.fhir.dates import Dated, date_in, not_after
-from openkap.fhir.element import Node, NotRead, groups, text
-from openkap.fhir.outcome import Known, NotUsed, Outcome, Taken, Unclear
+from openkap.fhir.element import Node, NotRead, group, groups, text
+from openkap.fhir.outcome import Answered, Known, NotUsed, Outcome, Taken, Unclear
 from openkap.fhir.result import PREGNANCY_STATUS, pregnancy, word
 from openkap.fhir.units import number_in, quantity_of, value_in
 
 FINAL = ("final", "amended", "corrected")
+_CODED = "valueCodeableConcept"
 _NO_UNIT = ("", "1", "{score}", "{total}", "{points}", "score", "points", "(score)")
 
 
@@ -29,7 +30,10 @@ def read(resource: Node, known: Known) -> Iterator[Outcome]:
     when = _moment(resource, known)
     for what, part, node in used:
         try:
-            yield Taken(_fact(what, node, known), when.start)
+            if code := _item(what, known):
+                yield Answered(_answer(code, node), when.words)
+            else:
+                yield Taken(_fact(what, node, known), when.start)
         except NotRead as fault:
             yield Unclear(str(fault), part)
     if when.partial:
@@ -44,8 +48,28 @@ def _components(resource: Node) -> list[tuple[Concept, str, Node]]:
     ]
 
 
+def _item(what: Concept, known: Known) -> str:
+    """The code by which this is one item of an instrument, or "" where it is none."""
+    return next((code for code in what.code_in("loinc") if code in known.items), "")
+
+
+def _answer(code: str, node: Node) -> Node:
+    """The Observation, or a part of one, as an item of a QuestionnaireResponse. NotRead without an answer."""
+    if _CODED in node:
+        said = needed(node, _CODED)
+        coding = next(iter(groups(group(node, _CODED), "coding")), {})
+        answer: Node = {"valueCoding": {**coding, "display": text(coding, "display") or said.words}}
+    elif "valueQuantity" in node:
+        answer = {"valueDecimal": number_in(group(node, "valueQuantity"), "value")}
+    elif "valueInteger" in node:
+        answer = {"valueInteger": node["valueInteger"]}
+    else:
+        raise NotRead("it is answered neither with a code nor with a number: not taken")
+    return {"linkId": code, "answer": [answer]}
+
+
 def _is_used(what: Concept, known: Known) -> bool:
-    return any(
+    return bool(_item(what, known)) or any(
         code in known.measurements
         or code in known.totals
         or code in known.results

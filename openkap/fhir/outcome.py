@@ -33,7 +33,15 @@ class NotUsed:
     name: str = ""
 
 
-Outcome = Taken | Unclear | NotUsed
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One item of an instrument, answered on its own. Those of one instant are the form they came from."""
+
+    item: Node  # as a QuestionnaireResponse has it
+    at: str  # the record's own words
+
+
+Outcome = Taken | Unclear | NotUsed | Answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.fhir.dates import date_in, not_after
 from openkap.fhir.element import Node, NotRead, group, groups, text
 from openkap.fhir.observation import score
-from openkap.fhir.outcome import Known, NotUsed, Outcome, Taken, Unclear
+from openkap.fhir.outcome import Answered, Known, NotUsed, Outcome, Taken, Unclear
 from openkap.fhir.units import number_in
 
 COMPLETED: Final = ("completed", "amended")
@@ -39,6 +39,27 @@ def read(resource: Node, known: Known) -> Iterator[Outcome]:
             yield Taken(_score(instrument, asked), when.start)
         except NotRead as fault:
             yield Unclear(str(fault))
+
+
+def forms(answered: list[Answered], known: Known) -> Iterator[tuple[str, Outcome]]:
+    """What each form says, after where it was found: its answers, so that a lone one is at least seen."""
+    given: dict[str, list[Node]] = {}
+    for one in answered:
+        given.setdefault(one.at, []).append(one.item)
+    for at, items in given.items():
+        form = {"status": "completed", "authored": at, "item": items}
+        where = f"Observations of {at} ({', '.join(_shown(one) for one in items)})"
+        try:
+            for outcome in read(form, known):
+                yield where, outcome
+        except NotRead as fault:
+            yield where, Unclear(str(fault))
+
+
+def _shown(one: Node) -> str:
+    (answer,) = one["answer"]
+    ((_, value),) = answer.items()
+    return f"{one['linkId']}: {text(value, 'display') if isinstance(value, dict) else value}"
 
 
 Asked = tuple[Instrument, int, Node]  # the instrument, the item from 1 (0: the total), the item as answered

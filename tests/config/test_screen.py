@@ -118,3 +118,14 @@ def test_a_record_may_come_in_by_a_pipe(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
     assert main(["screen", "-", "--json", "--as-of", DAY]) == 1
     assert json.loads(capsys.readouterr().out)["file"] == "-"
+
+
+def test_a_table_has_one_line_a_patient(saved: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who, the worst, the findings with their grade, and a mark where only words speak."""
+    worded = condition(code={"text": "hx of bipolar"})
+    files = [saved("a.json", PSYCHOSIS), saved("b.json", worded)]
+    assert main(["screen", *files, "--table", "--as-of", DAY]) == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("Testa Probanda, 1980-05-14 | exclude | psychosis (exclude), ")
+    assert first.endswith(" cannot be told")
+    assert " | decide | bipolar? (decide), " in second

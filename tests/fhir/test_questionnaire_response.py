@@ -135,3 +135,41 @@ def test_a_total_given_twice_at_one_instant_is_one_score() -> None:
     record = look(*totals)
     assert [fact.total for fact in facts(record)] == [12, 12]
     assert "given twice: taken once" in missed(record)[0]
+
+
+def one_by_one(*values: int, when: str = "2026-05-20T10:00:00Z") -> list[dict[str, Any]]:
+    """Each answer an Observation of its own, as US Core has it."""
+    return [
+        observation(code, id=code, effectiveDateTime=when, valueCodeableConcept={"coding": [coding]})
+        for code, coding in (
+            (code, coded(value)["valueCoding"]) for code, value in zip(PHQ9, values, strict=False)
+        )
+    ]
+
+
+def test_nine_observations_of_one_instant_are_the_form_they_came_from() -> None:
+    """In any order, whatever else is in the record, and one score with the total sent beside them."""
+    total = observation("44261-6", id="total", valueInteger=12, effectiveDateTime="2026-05-20T10:00:00Z")
+    (score,) = facts(look(total, *reversed(one_by_one(*FULL))))
+    assert (score.total, score.items) == (12, FULL)
+    later = one_by_one(1, 1, when="2026-05-21T10:00:00Z")
+    assert [fact.total for fact in facts(look(*later, *one_by_one(*FULL)))] == [12]
+
+
+def test_a_lone_answer_is_no_score_and_is_seen() -> None:
+    """Somebody may have sent the ninth alone: it stands among what could not be read, with its words."""
+    answer = {"text": "Several days", "coding": [coded(1)["valueCoding"]]}
+    lone = observation("44260-8", effectiveDateTime="2026-05-20T10:00:00Z", valueCodeableConcept=answer)
+    record = look(lone)
+    assert facts(record) == []
+    (line,) = record.not_understood[: record.not_used_from]
+    assert "44260-8: Several days" in line.where
+    assert "1 of 9 questions are answered" in line.what
+
+
+@pytest.mark.parametrize("value", [{}, {"valueString": "often"}, {"valueInteger": 7}, {"valueInteger": None}])
+def test_an_answer_that_is_none_is_listed(value: dict[str, Any]) -> None:
+    """Like any answer on a form."""
+    record = look(observation("44260-8", **value))
+    assert facts(record) == []
+    assert record.not_used_from == 1

@@ -57,6 +57,7 @@ def facts(record: list[Fact], at: datetime, protocol: Path) -> dict[str, Any]:
     (who,) = (one for one in record if one["resourceType"] == "Patient")
     found: dict[str, Any] = {"who": _person(who, at), "problem": [], "medicine": [], "allergy": []}
     found |= {"measurement": [], "result": [], "score": []}
+    forms: dict[str, list[Fact]] = {}
     for one in record:
         kind = one["resourceType"]
         if kind in STOPPED:
@@ -67,8 +68,12 @@ def facts(record: list[Fact], at: datetime, protocol: Path) -> dict[str, Any]:
             found["allergy"] += _allergy(one, at)
         elif kind == "Observation":
             _observation(one, at, known, found)
+            for answer in _lone(one, at):
+                forms.setdefault(one["effectiveDateTime"], []).append(answer)
         elif kind == "QuestionnaireResponse":
             found["score"] += _answered(one, at, known)
+    for when, items in forms.items():  # what was asked at one instant was one form
+        found["score"] += _answered({"status": "completed", "authored": when, "item": items}, at, known)
     for kind in ("measurement", "result", "score"):
         found[kind].sort(key=lambda fact: fact["at"])
     found["score"] = [fact for n, fact in enumerate(found["score"]) if fact not in found["score"][:n]]
@@ -221,8 +226,8 @@ def _answered(one: Fact, at: datetime, known: dict[str, Any]) -> list[Fact]:
         items = scale.get("item", [])
         scored = _scored(scale)
         longer = [other for other in map(_scored, known["scale"].values()) if set(other) > set(scored)]
-        if any(all(code in given for code in other) for other in longer):
-            continue  # the two of a PHQ-2 are the first two of a PHQ-9
+        if any(set(other) & set(given) > set(scored) for other in longer):
+            continue  # the two of a PHQ-2 are the first two of a PHQ-9, answered in full or not
         if scored and all(code in given for code in scored):
             answers = [_place(item, scale, given[item["loinc"]]) for item in items if item["loinc"] in given]
             total = sum(answers[: len(scored)])
@@ -231,6 +236,17 @@ def _answered(one: Fact, at: datetime, known: dict[str, Any]) -> list[Fact]:
             total = int(given[scale["loinc_total"]]["valueDecimal"])
             found.append(dated | {"instrument": name, "total": total, "items": []})
     return found
+
+
+def _lone(one: Fact, at: datetime) -> list[Fact]:
+    """A coded answer that is an Observation of its own, as an item of a form."""
+    if "effectiveDateTime" not in one or one["status"] not in ("final", "amended", "corrected"):
+        return []
+    answers = one.get("valueCodeableConcept", {}).get("coding", [])[:1]
+    if not answers or moment(one["effectiveDateTime"]) > at:
+        return []
+    codes = [c["code"] for c in one["code"].get("coding", []) if c.get("system") == "http://loinc.org"]
+    return [{"linkId": code, "answer": [{"valueCoding": answers[0]}]} for code in codes]
 
 
 def _scored(scale: Fact) -> list[str]:

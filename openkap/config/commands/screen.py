@@ -7,7 +7,7 @@ from datetime import datetime
 
 from openkap.clinical.refusal import BadInput
 from openkap.config.asof import add_as_of, moment
-from openkap.config.findings import Screened, as_object, as_text
+from openkap.config.findings import Screened, as_object, as_row, as_text
 from openkap.config.input import add_files, bytes_of
 
 NAME = "screen"
@@ -20,7 +20,9 @@ ALL_CLEAR, SOME_NOT, UNUSABLE = 0, 1, 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_files(parser)
     add_as_of(parser)
-    parser.add_argument("--json", action="store_true", help="one object a line a file, usable files only")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="one object a line a file, usable files only")
+    shape.add_argument("--table", action="store_true", help="one line a patient: the worst, and each finding")
     parser.epilog = (
         "Exit status: 0 every record clear, 1 some not, 2 a file could not be used. The others are screened "
         "all the same; the sentence about the bad one goes to standard error. A record without a "
@@ -40,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         if arguments.json:
             print(json.dumps(as_object(found), ensure_ascii=False), flush=True)
+        elif arguments.table:
+            print(as_row(found), flush=True)
         else:
             print(("\n" if number else "") + as_text(found), flush=True)
         if found.answer.worst != "clear":

@@ -72,6 +72,8 @@ ROWS: tuple[Row, ...] = (
     ),
     cannot_tell("sedating-medicine", "the antagonist alone", medicine("Naloxone 4 MG Nasal Spray")),
     met("sedating-medicine", "a gabapentinoid", medicine("Pregabalin 75 MG")),
+    met("sedating-medicine", "an old antihistamine", medicine("diphenhydrAMINE 25 MG", "rxnorm 1049630")),
+    cannot_tell("sedating-medicine", "on the skin only", medicine("Diphenhydramine topical gel")),
     met("cyp-inhibitor", "clopidogrel", medicine("Clopidogrel 75 MG Oral Tablet", "rxnorm 309362")),
     cannot_tell("cyp-inhibitor", "on the skin only", medicine("Ketoconazole topical cream")),
     met("cyp-inducer", "carbamazepine", medicine("Carbamazepine[Tegretol]", "rxnorm 308971")),

@@ -58,6 +58,8 @@ MEDICINES = {
     "Paxlovid": "cyp-inhibitor",
     "Cytomel": "thyroid-hormone",
     "Sudafed PRN": "sympathomimetic",
+    "Fioricet": "depressant",
+    "Benadryl at night": "depressant",
     "Not taking lorazepam": "",
 }
 BARE = {
