@@ -1,7 +1,9 @@
 """A measured value beyond its limit, as a sentence: the value, its age, the limit."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from operator import ge, gt, lt
 
 from openkap.clinical.case import Case
 from openkap.clinical.measured import Point, latest, points
@@ -10,12 +12,15 @@ from openkap.clinical.quantity import plain
 from openkap.clinical.rules import MeasurementOut
 
 _PRESSURE = ("systolic", "diastolic")
+Out = Callable[[Decimal, Decimal], bool]
 
 
 def beyond(when: MeasurementOut, case: Case) -> str:
     """ "Blood pressure 168/95, taken 4 min ago, is above the limit of 140/90". Empty when none is."""
-    sides = (("above", dict(when.above), 1), ("below", dict(when.below), -1))
-    return "; ".join(said for side, limits, sign in sides for said in _side(side, limits, sign, when, case))
+    sides = (("above", when.above, gt), ("below", when.below, lt), ("at or above", when.at_least, ge))
+    return "; ".join(
+        said for side, limits, out in sides for said in _side(side, dict(limits), out, when, case)
+    )
 
 
 def last_known(when: MeasurementOut, case: Case) -> str:
@@ -28,15 +33,15 @@ def last_known(when: MeasurementOut, case: Case) -> str:
     return f" (the last, {shown}, is {in_words(case.at - oldest)} old)"
 
 
-def _side(side: str, limits: dict[str, Decimal], sign: int, when: MeasurementOut, case: Case) -> list[str]:
+def _side(side: str, limits: dict[str, Decimal], out: Out, when: MeasurementOut, case: Case) -> list[str]:
     now = {what: _now(what, when, case) for what in limits}
-    out = [w for w, limit in limits.items() if (p := now[w]) is not None and (p.value - limit) * sign > 0]
+    past = [w for w, limit in limits.items() if (p := now[w]) is not None and out(p.value, limit)]
     both = [now[what] for what in _PRESSURE if now.get(what) is not None]
-    if out and tuple(limits) == _PRESSURE and len(both) == len(_PRESSURE):
+    if past and tuple(limits) == _PRESSURE and len(both) == len(_PRESSURE):
         value = "/".join(plain(point.value) for point in both if point)
         limit = "/".join(plain(limits[what]) for what in _PRESSURE)
         return [_line("Blood pressure", value, min(p.at for p in both if p), side, limit, case)]
-    return [_one(what, now[what], side, limits[what], case) for what in out]
+    return [_one(what, now[what], side, limits[what], case) for what in past]
 
 
 def _one(what: str, point: Point | None, side: str, limit: Decimal, case: Case) -> str:

@@ -5,8 +5,9 @@ and what is dated after the moment asked about is not seen.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from operator import ge, gt, lt
 from typing import Any
 
 from openkap.clinical import counted, history, measured, scoring
@@ -20,6 +21,7 @@ from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
 from openkap.clinical.rules import (
     Absent,
+    AfterDay,
     AllergyTo,
     AllOf,
     AnyOf,
@@ -40,6 +42,7 @@ from openkap.clinical.rules import (
     Rule,
     ScoreAt,
     Sought,
+    Speaks,
     When,
 )
 from openkap.clinical.sought import found, newest
@@ -77,7 +80,7 @@ def _measurement(when: MeasurementOut, question: Question) -> Outcome:
     beyond: list[Measured] = []
     within: list[Measured] = []
     missing: list[str] = []
-    for limits, out in ((when.above, 1), (when.below, -1)):
+    for limits, out in ((when.above, gt), (when.below, lt), (when.at_least, ge)):
         for what, limit in limits:
             title = question.protocol.measurements[what].title
             found = measured.standing(question.chart, what, question.at, unit=units[what], within=when.within)
@@ -86,7 +89,7 @@ def _measurement(when: MeasurementOut, question: Question) -> Outcome:
             for point in found:
                 value = f"{plain(round(point.value, _SHOWN_PLACES))} {point.unit}"
                 shown = Measured(title, value, point.at.isoformat())
-                (beyond if (point.value - limit) * out > 0 else within).append(shown)
+                (beyond if out(point.value, limit) else within).append(shown)
     if beyond:
         return Met(tuple(beyond + within))
     if missing:
@@ -164,6 +167,16 @@ def _moment_of(since: str, question: Question) -> datetime | None:
     return entry.effective_at if entry else None
 
 
+def _after_day(when: AfterDay, question: Question) -> Outcome:
+    said = (Measured("day", f"{when.day} is over", when.day.isoformat()),)
+    return Met(said) if question.at.astimezone(UTC).date() > when.day else NotMet()
+
+
+def _speaks(when: Speaks, question: Question) -> Outcome:
+    other = question.protocol.rule(when.rule)
+    return _judge(other.when, replace(question, rule=other))
+
+
 def _absent(when: Absent, question: Question) -> Outcome:
     entry = found(when, question.chart, question.at, question.visit)
     if entry is None:
@@ -194,13 +207,16 @@ def _all(when: AllOf, question: Question) -> Outcome:
         return NotMet(_because(denied))
     if open_ := [outcome for outcome in told if isinstance(outcome, CannotTell)]:
         return CannotTell(history.joined(open_))
-    return Met(_because(told), by_words=any(isinstance(o, Met) and o.by_words for o in told))
+    met = [outcome for outcome in told if isinstance(outcome, Met)]
+    return Met(_because(told), any(one.by_words for one in met), any(one.unverified for one in met))
 
 
 def _any(when: AnyOf, question: Question) -> Outcome:
     told = [_judge(part, question) for part in when.parts]
     if met := [outcome for outcome in told if isinstance(outcome, Met)]:
-        return Met(_because(met), by_words=all(outcome.by_words for outcome in met))
+        if any(not one.by_words and not one.unverified for one in met):
+            return Met(_because(met))
+        return Met(_because(met), all(one.by_words for one in met), any(one.unverified for one in met))
     if open_ := [outcome for outcome in told if isinstance(outcome, CannotTell)]:
         return CannotTell(history.joined(open_))
     return NotMet(_because(told))
@@ -227,6 +243,8 @@ _JUDGES: dict[type, Callable[[Any, Question], Outcome]] = {
     ScoreAt: _score,
     ResultIs: _result,
     Elapsed: _elapsed,
+    AfterDay: _after_day,
+    Speaks: _speaks,
     Absent: _absent,
     Present: _present,
     Fewer: lambda when, question: counted.fewer(when, question.chart, question.at),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from openkap.clinical import consent, integration, maintenance, plan, preparation, room, tasks
+from openkap.clinical import at_home, consent, integration, maintenance, plan, preparation, room, tasks
 from openkap.clinical.beyond import beyond, last_known
 from openkap.clinical.case import Bar, Bars, Case, order
 from openkap.clinical.chart import Chart
@@ -22,6 +22,7 @@ from openkap.clinical.rules import Absent, CannotTell, Computed, MeasurementOut,
 
 GATES = (
     "decide-screening",
+    "treat-at-home",
     "sign-consent",
     "approve-plan",
     "book-visit",
@@ -36,6 +37,8 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "unsettled-finding": preparation.unsettled_finding,
     "second-person": preparation.second_person,
     "screening-unanswered": preparation.screening_unanswered,
+    "home-finding": at_home.home_finding,
+    "home-unanswered": at_home.home_unanswered,
     "clearance": preparation.clearance,
     "consent": consent.signed,
     "consent-version": consent.version_in_force,

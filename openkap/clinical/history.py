@@ -124,7 +124,8 @@ def _stale(hit: Hit, when: ConditionOn | MedicineOn | AllergyTo, at: datetime) -
 def _met(hits: list[Hit], at: datetime) -> Met:
     firm = [hit for hit in hits if not hit.by_words]
     shown = {_shown(hit, at): None for hit in sorted(firm or hits, key=lambda h: h.entry.effective_at)}
-    return Met(tuple(shown), by_words=not firm)
+    memory = bool(firm) and all(hit.unverified for hit in firm)
+    return Met(tuple(shown), by_words=not firm, unverified=memory)
 
 
 def _shown(hit: Hit, at: datetime) -> Measured:

@@ -31,14 +31,24 @@ class Hit:
     by_words: bool
     code: Code | None = None
     means: str = ""  # what the value set calls that code, for a record that gives the bare code
+    unverified: bool = False  # the value set has that code from memory
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code means to one value set."""
+
+    value_set: str
+    called: str
+    unverified: bool
 
 
 @dataclass(slots=True)
 class Vocabulary:
     """Every value set of a protocol, turned round: from a code or a text to the value sets it means."""
 
-    exact: dict[tuple[str, str], tuple[tuple[str, str], ...]]  # (system, code) → (value set, meaning)
-    prefixes: dict[str, tuple[tuple[str, str, str], ...]]  # system → (start of a code, value set, meaning)
+    exact: dict[tuple[str, str], tuple[Meaning, ...]]  # by (system, code)
+    prefixes: dict[str, tuple[tuple[str, Meaning], ...]]  # system → (start of a code, what it means)
     excepted: frozenset[tuple[str, str, str]]  # (value set, system, code)
     words: dict[str, tuple[tuple[Phrase, str], ...]]  # first token → (phrase, value set)
     not_words: dict[str, tuple[Phrase, ...]]
@@ -47,12 +57,15 @@ class Vocabulary:
     breaks: frozenset[str]
     seen: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def of_code(self, code: Code) -> Iterator[tuple[str, str]]:
-        """The value sets of a code, each with what it calls the code."""
+    def of_code(self, code: Code) -> Iterator[Meaning]:
+        """What a code means: one for each value set that has it, or the start of it."""
         yield from self.exact.get((code.system, code.code), ())
-        for start, name, means in self.prefixes.get(code.system, ()):
-            if code.code.startswith(start) and (name, code.system, code.code) not in self.excepted:
-                yield name, means
+        for start, meaning in self.prefixes.get(code.system, ()):
+            if (
+                code.code.startswith(start)
+                and (meaning.value_set, code.system, code.code) not in self.excepted
+            ):
+                yield meaning
 
     def of_text(self, text: str) -> frozenset[str]:
         """Value sets whose words stand in the text undenied. Remembered, for charts repeat themselves."""
@@ -130,30 +143,32 @@ def _sorted_out(chart: Chart, known: Vocabulary) -> Belongings:
 
 
 def _hits(entry: Entry, known: Vocabulary) -> Iterator[tuple[str, Hit]]:
-    coded: set[str] = set()
+    coded: dict[str, Hit] = {}
     for code in entry.fact.codes:
-        for name, means in known.of_code(code):
-            if name not in coded:
-                coded.add(name)
-                yield name, Hit(entry, by_words=False, code=code, means=means)
+        for meaning in known.of_code(code):
+            first = coded.get(meaning.value_set)
+            if first is None or (first.unverified and not meaning.unverified):
+                coded[meaning.value_set] = Hit(entry, False, code, meaning.called, meaning.unverified)
+    yield from coded.items()
     texts = {entry.fact.text, *(code.display for code in entry.fact.codes)}
     worded = frozenset[str]().union(*(known.of_text(text) for text in texts if text))
-    for name in sorted(worded - coded):
+    for name in sorted(worded - coded.keys()):
         yield name, Hit(entry, by_words=True)
 
 
 def _turned_round(value_sets: Iterable[ValueSet], negations: Negations) -> Vocabulary:
-    exact: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    prefixes: dict[str, list[tuple[str, str, str]]] = {}
+    exact: dict[tuple[str, str], list[Meaning]] = {}
+    prefixes: dict[str, list[tuple[str, Meaning]]] = {}
     words: dict[str, list[tuple[Phrase, str]]] = {}
     not_words: dict[str, tuple[Phrase, ...]] = {}
     excepted: set[tuple[str, str, str]] = set()
     for one in value_sets:
         for code in one.codes:
+            meaning = Meaning(one.id, code.display, (code.system, code.code) in one.unverified)
             if code.code.endswith("*"):
-                prefixes.setdefault(code.system, []).append((code.code[:-1], one.id, code.display))
+                prefixes.setdefault(code.system, []).append((code.code[:-1], meaning))
             else:
-                exact.setdefault((code.system, code.code), []).append((one.id, code.display))
+                exact.setdefault((code.system, code.code), []).append(meaning)
         for phrase in map(tokens, one.words):
             words.setdefault(phrase[0], []).append((phrase, one.id))
         not_words[one.id] = tuple(map(tokens, one.not_words))

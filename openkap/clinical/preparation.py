@@ -125,7 +125,8 @@ def _standing(case: Case, grades: tuple[str, ...]) -> list[Finding]:
 def _of_finding(heading: str, finding: Finding) -> Bar:
     shown = ", ".join(value.value for value in finding.because)
     confirm = "; matched by its words alone, please confirm" if finding.by_words else ""
-    data = f" ({shown}{confirm})" if shown or confirm else ""
+    memory = "; code not verified" if finding.unverified else ""
+    data = f" ({shown}{confirm}{memory})" if shown or confirm or memory else ""
     rule, says = finding.rule, f"{heading}: {finding.rule.says}{data}"
     if finding.awaits:
         return Bar(f"{says}; {waiting(finding.awaits)}", finding.because, rule.id, finding.awaits, "")

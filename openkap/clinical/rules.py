@@ -6,7 +6,7 @@ A rule is asked about a chart at a moment and answers Met (with the patient's ow
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from openkap.clinical.entries.words import Measured
@@ -43,7 +43,7 @@ class AllergyTo:
 class MeasurementOut:
     """Any of the named measurements beyond its limit. Else it needs each within `within`, or CannotTell.
 
-    Limits are strict: a value equal to the limit is not beyond it.
+    `above` and `below` are strict: a value equal to the limit is not beyond it. `at_least` is not.
     """
 
     above: tuple[tuple[str, Decimal], ...]
@@ -51,6 +51,7 @@ class MeasurementOut:
     within: timedelta
     units: tuple[tuple[str, str], ...]  # (what, UCUM unit) the limits are written in
     called: str = ""  # "blood pressure", for sentences
+    at_least: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,20 @@ class Elapsed:
     since: str
     under: timedelta | None = None
     over: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AfterDay:
+    """The day itself is over, by UTC: for a law that ends."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """Another rule speaks, by its own condition and its own question."""
+
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +189,8 @@ When = (
     | ScoreAt
     | ResultIs
     | Elapsed
+    | AfterDay
+    | Speaks
     | Absent
     | Present
     | Fewer
@@ -216,6 +233,7 @@ class Rule:
     )
     asked_of_sex: tuple[str, ...] = ()  # with nothing on file, only these are asked; empty: everyone
     tells: tuple[str, str] | None = None  # to the patient, in plain words: why not now, and what to do next
+    at_home: str = ""  # the grade where treatment would be at home, if it is stricter there
     closed_by: str = ""  # another question whose "yes" also settles this one as "no": "the list is complete"
 
 
@@ -223,6 +241,9 @@ class Rule:
 class Met:
     because: tuple[Measured, ...]
     by_words: bool = False  # matched by text, not by code: shown as "please confirm"
+    unverified: bool = (
+        False  # matched by nothing better than a code from memory: shown as "code not verified"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +266,7 @@ class Finding:
     rule: Rule
     because: tuple[Measured, ...]
     by_words: bool = False
+    unverified: bool = False
     overridden: str = ""  # the reason a clinician gave for going past it, after the data it rests on
     awaits: str = ""  # role whose second signature such a reason still needs; the finding stands until then
     proposed: str = ""  # that reason

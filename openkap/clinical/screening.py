@@ -1,7 +1,7 @@
 """What the screening rules say about a person: the findings, worst first, and what nobody has asked yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from openkap.clinical.chart import Chart
@@ -25,10 +25,13 @@ class Screening:
     worst: str  # "clear" · "decide" · "stabilise" · "exclude"; warnings and overridden findings do not count
 
 
-def screen(chart: Chart, protocol: Protocol, at: datetime) -> Screening:
-    """Every screening rule asked once. A rule is a finding, or unknown, or neither; never both."""
+def screen(chart: Chart, protocol: Protocol, at: datetime, *, at_home: bool = False) -> Screening:
+    """Every screening rule asked once. A rule is a finding, or unknown, or neither; never both.
+
+    `at_home`: graded for treatment at home, where some rules are stricter and nobody goes past those.
+    """
     findings, unknown = [], []
-    for rule in _rules(protocol):
+    for rule in _rules(protocol, at_home=at_home):
         told = evaluate(rule, chart, protocol, at)
         if isinstance(told, Met):
             findings.append(_finding(rule, told, gone_past(rule, told, chart, protocol, at)))
@@ -38,20 +41,29 @@ def screen(chart: Chart, protocol: Protocol, at: datetime) -> Screening:
 
 
 def _finding(rule: Rule, told: Met, past: GonePast | None) -> Finding:
+    finding = Finding(rule, told.because, told.by_words, told.unverified)
     if past is None:
-        return Finding(rule, told.because, told.by_words)
+        return finding
     if past.awaits:
-        return Finding(rule, told.because, told.by_words, awaits=past.awaits, proposed=past.reason)
-    return Finding(rule, told.because, told.by_words, overridden=past.reason)
+        return replace(finding, awaits=past.awaits, proposed=past.reason)
+    return replace(finding, overridden=past.reason)
 
 
-def _rules(protocol: Protocol) -> tuple[Rule, ...]:
+def _rules(protocol: Protocol, *, at_home: bool) -> tuple[Rule, ...]:
     """The screening rules, worst grade first, otherwise as the files have them."""
-    if STAGE not in protocol.memo:
+    key = f"{STAGE} at home" if at_home else STAGE
+    if key not in protocol.memo:
         asked = [rule for rule in protocol.rules if rule.stage == STAGE and rule.then != "block"]
-        protocol.memo[STAGE] = tuple(sorted(asked, key=lambda rule: GRADES.index(rule.then)))
-    made: tuple[Rule, ...] = protocol.memo[STAGE]
+        graded = [_stricter(rule) if at_home and rule.at_home else rule for rule in asked]
+        protocol.memo[key] = tuple(sorted(graded, key=lambda rule: GRADES.index(rule.then)))
+    made: tuple[Rule, ...] = protocol.memo[key]
     return made
+
+
+def _stricter(rule: Rule) -> Rule:
+    """The rule as it stands at home. What was gone past for the clinic was not gone past for the home."""
+    worse = min(rule.then, rule.at_home, key=GRADES.index)
+    return replace(rule, then=worse, override="", second="")
 
 
 def _worst(findings: Sequence[Finding]) -> str:

@@ -14,6 +14,7 @@ from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
 from openkap.clinical.rules import (
     Absent,
+    AfterDay,
     AllergyTo,
     AllOf,
     AnyOf,
@@ -30,6 +31,7 @@ from openkap.clinical.rules import (
     ResultIs,
     ScoreAt,
     Sought,
+    Speaks,
     When,
 )
 
@@ -63,7 +65,8 @@ def _allergy(when: AllergyTo, protocol: Protocol) -> str:
 
 
 def _measurement(when: MeasurementOut, protocol: Protocol) -> str:
-    sides = [(side, limits) for side, limits in (("above", when.above), ("below", when.below)) if limits]
+    given = (("above", when.above), ("below", when.below), ("at or above", when.at_least))
+    sides = [(side, limits) for side, limits in given if limits]
     parts = [part for side, limits in sides for part in _beyond(side, limits, protocol)]
     return f"{' or '.join(parts)}, measured in the last {in_words(when.within)}"
 
@@ -101,6 +104,14 @@ def _elapsed(when: Elapsed, _: Protocol) -> str:
         return "the record says that the person has died"
     side = "less" if when.under is not None else "more"
     return f"it is {side} than {in_words(span)} since the last entry “{_spaced(when.since)}”"
+
+
+def _after_day(when: AfterDay, _: Protocol) -> str:
+    return f"the day is later than {when.day}"
+
+
+def _speaks(when: Speaks, protocol: Protocol) -> str:
+    return f"“{protocol.rule(when.rule).says}” is so"
 
 
 def _absent(when: Absent, protocol: Protocol) -> str:
@@ -186,6 +197,8 @@ _SAYERS: dict[type, Callable[[Any, Protocol], str]] = {
     ScoreAt: _score,
     ResultIs: _result,
     Elapsed: _elapsed,
+    AfterDay: _after_day,
+    Speaks: _speaks,
     Absent: _absent,
     Present: _present,
     Fewer: _fewer,

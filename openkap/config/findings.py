@@ -61,6 +61,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "says": finding.rule.says,
         "because": [{"what": b.what, "value": b.value, "at": b.at} for b in finding.because],
         "please_confirm": finding.by_words,
+        "code_not_verified": finding.unverified,
+        "at_home": finding.rule.at_home or finding.rule.then,
         "sources": list(finding.rule.sources),
         "basis": finding.rule.basis,
     }
@@ -115,9 +117,12 @@ def _sex(sex: str) -> str:
 
 def _told(finding: Finding, protocol: Protocol) -> Iterator[str]:
     confirm = " (found by its words: please confirm)" if finding.by_words else ""
-    yield from _wrapped(f"{finding.rule.says}{confirm}", "  ")
+    memory = " (code not verified)" if finding.unverified else ""
+    yield from _wrapped(f"{finding.rule.says}{confirm}{memory}", "  ")
     for because in finding.because:
         yield from _wrapped(_measured(because), "    ")
+    if finding.rule.at_home:
+        yield f"    At home: {GRADE_NAMES[finding.rule.at_home].lower()}"
     yield from _wrapped(f"To do: {'. '.join(finding.rule.act)}", "    ")
     yield from _wrapped(_sources(finding, protocol), "    ")
 

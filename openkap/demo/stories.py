@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from openkap.actions import dosing, history, screening
-from openkap.clinical.entries.screening import Problem
+from openkap.clinical.entries.screening import Medicine, Problem
 from openkap.clinical.entries.words import Code
 from openkap.demo.clinic import second
 from openkap.demo.telling import EVERY_DAYS, SESSIONS, Telling
@@ -38,6 +38,7 @@ BIPOLAR = Problem(
     text="Bipolar II disorder, current episode depressed",
     codes=(Code("icd10cm", "F31.81", "Bipolar II disorder"),),
 )
+LITHIUM = Medicine(text="Lithium carbonate 450 mg", codes=(Code("rxnorm", "6448", "lithium"),))
 CORONARY = Problem(
     text="Coronary artery disease, stent in 2019",
     codes=(Code("snomed", "53741008", "Coronary heart disease"),),
@@ -118,7 +119,7 @@ def deferred(of: Telling) -> None:
 @story("words-to-confirm")
 def words_to_confirm(of: Telling) -> None:
     """The record holds words without codes, and a reason that waits for a second person."""
-    of.record_comes_in(of.day(2, 9), BIPOLAR, Problem(text="Mother: hx of psychosis"))
+    of.record_comes_in(of.day(2, 9), BIPOLAR, LITHIUM, Problem(text="Mother: hx of psychosis"))
     of.measured(of.day(2, 9, 20))
     of.scored(of.day(2, 9, 40))
     past = {"rule": "bipolar", "reason": "Depressed for a year; lithium level 0.7, sister watches for mania"}
@@ -128,7 +129,7 @@ def words_to_confirm(of: Telling) -> None:
 @story("letter-and-second")
 def letter_and_second(of: Telling) -> None:
     """Two findings gone past by two prescribers, a letter from cardiology, two failed trials; suitable."""
-    of.record_comes_in(of.day(12, 9), BIPOLAR, CORONARY)
+    of.record_comes_in(of.day(12, 9), BIPOLAR, LITHIUM, CORONARY)
     of.measured(of.day(12, 9, 20))
     of.scored(of.day(12, 9, 40))
     gathered(of, of.day(10, 11))

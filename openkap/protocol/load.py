@@ -21,6 +21,7 @@ from openkap.protocol.read_content import (
 from openkap.protocol.read_instruments import read_instrument, read_licensed
 from openkap.protocol.read_planning import PlanningFiles
 from openkap.protocol.read_rules import (
+    leaning,
     read_measurements,
     read_negations,
     read_rule,
@@ -177,6 +178,8 @@ class _Loading:
             if rule.closed_by and (other is None or not other.ask):
                 place = self.places[rule.id].inner("closed_by", called="closed_by")
                 self.faults.add(place, f"{rule.closed_by!r} asks no question")
+        for name, what in leaning(self.rules):
+            self.faults.add(self.places[name].inner("when", called="when"), what)
 
     def _keep(self, made: Rule | Number | Unset) -> None:
         if isinstance(made, Unset):

@@ -16,7 +16,7 @@ from dataclasses import replace
 from openkap.clinical.protocol import Change, Number, Protocol, Unset
 from openkap.clinical.rules import GRADES, Rule
 from openkap.protocol.read_content import read_value
-from openkap.protocol.read_rules import ROLES
+from openkap.protocol.read_rules import ROLES, leaning
 from openkap.protocol.read_toml import Table
 from openkap.protocol.read_when import Known, read_when
 
@@ -38,6 +38,8 @@ def laid_over(protocol: Protocol, table: Table, known: Known) -> Protocol:
             _change_number(one, name, numbers, open_)
         changes.append(Change(name, one.text("by"), one.day("on"), one.text("reason")))
         one.close()
+    for name, what in leaning(rules):
+        table.fault("", f"rule {name}: {what}")
     table.close()
     return replace(
         protocol,

@@ -1,7 +1,8 @@
 """Sources, value sets, measurements and rules: everything a decision rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
 
 from openkap.clinical.entries.words import Code
 from openkap.clinical.gates import GATES
@@ -11,9 +12,11 @@ from openkap.clinical.rules import (
     GRADES,
     AllergyTo,
     Asked,
+    Computed,
     ConditionOn,
     MedicineOn,
     Rule,
+    Speaks,
     parts_of,
 )
 from openkap.protocol.read_toml import Table
@@ -22,6 +25,7 @@ from openkap.protocol.read_when import NOBODY, Known, read_when
 BASES = ("primary", "secondary", "assumed", "local")
 ROLES = ("prescriber", "therapist", "monitor", "patient", "manager")
 SYSTEMS = ("icd10cm", "snomed", "rxnorm", "loinc")
+AT_HOME = ("exclude", "stabilise", "decide")
 SEXES = ("female", "male", "other", "unknown")
 _WHY_AND_NEXT = 2
 _PEOPLE = (ConditionOn, MedicineOn, AllergyTo, Asked)
@@ -131,6 +135,7 @@ def read_rule(table: Table, stage: str, known: Known) -> Rule | Unset:
         second=table.word("second", ROLES, ""),
         answer_holds=table.span("answer_holds"),
         asked_of_sex=table.texts("asked_of_sex", ()),
+        at_home=table.word("at_home", AT_HOME, ""),
         closed_by=table.text("closed_by", ""),
         tells=_tells(table),
     )
@@ -155,6 +160,8 @@ def _make_sense(rule: Rule, table: Table) -> None:
         table.fault("gate", "a rule that blocks must name the gate it closes")
     if rule.gate and rule.then != "block":
         table.fault("gate", "only a rule that blocks closes a gate")
+    if {rule.then, rule.at_home} <= set(GRADES) and GRADES.index(rule.at_home) >= GRADES.index(rule.then):
+        table.fault("at_home", "this is not stricter than the grade in the clinic, so it says nothing")
     if rule.ask and not rule.ask_of:
         table.fault("ask_of", "a question needs somebody who can answer it")
     if rule.ask and not any(isinstance(part, _PEOPLE) for part in parts_of(rule.when)):
@@ -170,6 +177,24 @@ def _make_sense(rule: Rule, table: Table) -> None:
     for sex in rule.asked_of_sex:
         if sex not in SEXES:
             table.fault("asked_of_sex", f"{sex!r} is not one of {', '.join(SEXES)}")
+
+
+def leaning(rules: Mapping[str, Rule]) -> Iterator[tuple[str, str]]:
+    """What is wrong with rules that lean on another: (rule, sentence)."""
+    graph = {
+        name: [part.rule for part in parts_of(rule.when) if isinstance(part, Speaks)]
+        for name, rule in rules.items()
+    }
+    for name, others in graph.items():
+        for other in others:
+            if other not in rules:
+                yield name, f"{other!r} is not a rule that can be asked"
+            elif isinstance(rules[other].when, Computed):
+                yield name, f"{other!r} is computed, so no other rule can lean on it"
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield error.args[1][0], f"it leans on itself: {' → '.join(error.args[1])}"
 
 
 def read_basis(table: Table, known: Known) -> tuple[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from openkap.clinical.instruments import Instrument
 from openkap.clinical.protocol import MeasurementKind, ResultKind, Source, ValueSet
 from openkap.clinical.rules import (
     Absent,
+    AfterDay,
     AllergyTo,
     AllOf,
     AnyOf,
@@ -26,6 +27,7 @@ from openkap.clinical.rules import (
     Reaches,
     ResultIs,
     ScoreAt,
+    Speaks,
     When,
 )
 from openkap.protocol.read_toml import Table, as_amount
@@ -91,15 +93,15 @@ def _measurement(table: Table, known: Known) -> When:
     if name not in known.measurements and name not in known.groups:
         table.fault("measurement", f"{name!r} is not in measurements.toml")
     parts = known.groups.get(name, (name,))
-    above, below = _limits(table, "above", parts), _limits(table, "below", parts)
-    if not above and not below:
-        table.fault("measurement", "a limit is missing: give above or below")
-    named = [what for what, _ in (*above, *below) if what in known.measurements]
+    above, below, at_least = (_limits(table, side, parts) for side in ("above", "below", "at_least"))
+    if not above and not below and not at_least:
+        table.fault("measurement", "a limit is missing: give above, below or at_least")
+    named = [what for what, _ in (*above, *below, *at_least) if what in known.measurements]
     title = known.group_titles.get(name) or (
         known.measurements[name].title if name in known.measurements else name
     )
     units = tuple((what, known.measurements[what].unit) for what in dict.fromkeys(named))
-    return MeasurementOut(above, below, _within(table), units, called=title)
+    return MeasurementOut(above, below, _within(table), units, title, at_least)
 
 
 def _limits(table: Table, key: str, parts: tuple[str, ...]) -> tuple[tuple[str, Decimal], ...]:
@@ -153,6 +155,14 @@ def _elapsed(table: Table, _: Known) -> When:
         if since == "birth" and not str(table.values.get(key, "y")).endswith("y"):
             table.fault(key, "an age is counted in years")
     return Elapsed(since, under, over)
+
+
+def _after_day(table: Table, _: Known) -> When:
+    return AfterDay(table.day("after_day"))
+
+
+def _speaks(table: Table, _: Known) -> When:
+    return Speaks(table.text("rule"))
 
 
 def _absent(table: Table, _: Known) -> When:
@@ -267,6 +277,8 @@ _KINDS: dict[str, Callable[[Table, Known], When]] = {
     "score": _score,
     "result": _result,
     "elapsed": _elapsed,
+    "after_day": _after_day,
+    "rule": _speaks,
     "absent": _absent,
     "present": _present,
     "fewer": _fewer,

@@ -31,6 +31,7 @@ ANSWERS = {"met": "Speaks", "not met": "Silent", "cannot tell": "Cannot tell", "
 """What an example is called in the handbook."""
 GATE_NAMES = {
     "decide-screening": "Before somebody is called suitable",
+    "treat-at-home": "Before ketamine is taken at home",
     "sign-consent": "Before the patient signs",
     "approve-plan": "Before a plan is approved",
     "book-visit": "Before a visit is booked",

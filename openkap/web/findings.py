@@ -9,7 +9,7 @@ from openkap.clinical.entries import Entry
 from openkap.clinical.entries.history import ClearanceLetter
 from openkap.clinical.entries.office import Override, Seconded
 from openkap.clinical.entries.screening import MatchJudged
-from openkap.clinical.protocol import BASIS_SAYS, Protocol
+from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Protocol
 from openkap.clinical.rules import Finding, Rule, Unknown
 from openkap.clinical.worded import unjudged
 from openkap.records.policy import Principal
@@ -64,6 +64,8 @@ def _finding(finding: Finding, look: Look) -> dict[str, Any]:
         "own": words.quoted(finding),
         "by_words": finding.by_words,
         "words": _to_judge(finding, look.case),
+        "unverified": finding.unverified,
+        "at_home": GRADE_NAMES.get(rule.at_home, "").lower(),
         "overridden": finding.overridden,
         "proposed": finding.proposed,
         "awaits": words.another(finding.awaits) if finding.awaits else "",

@@ -37,7 +37,14 @@ WORST = {
 }
 DECISIONS = {"suitable": "Suitable", "not-suitable": "Not suitable", "deferred": "Not yet"}
 UNITS = {"mm[Hg]": "mmHg", "/min": "a minute", "Cel": "°C", "kg/m2": "kg/m²", "[lb_av]": "lb", "{score}": ""}
-ROUTES = {"iv": "IV", "im": "IM", "sublingual": "lozenge", "oral": "by mouth"}
+ROUTES = {
+    "iv": "IV",
+    "im": "IM",
+    "sublingual": "lozenge",
+    "oral": "by mouth",
+    "subcutaneous": "SC",
+    "intranasal": "nasal spray",
+}
 SEXES = {"female": "female", "male": "male", "other": "other", "unknown": "sex not on record"}
 
 

@@ -1,7 +1,7 @@
 """Each kind of condition: its three answers, its edges, and the data it shows."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from openkap.clinical.entries.integration import IntegrationHeld
 from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn
 from openkap.clinical.entries.screening import (
     HistoryAnswered,
+    Measurement,
     Medicine,
     Problem,
     Result,
@@ -23,12 +24,14 @@ from openkap.clinical.evaluate import evaluate
 from openkap.clinical.quantity import Milligrams
 from openkap.clinical.rules import (
     Absent,
+    AfterDay,
     AllOf,
     AnyOf,
     Asked,
     CannotTell,
     ConditionOn,
     Elapsed,
+    MeasurementOut,
     MedicineOn,
     Met,
     Not,
@@ -38,6 +41,7 @@ from openkap.clinical.rules import (
     ResultIs,
     Rule,
     ScoreAt,
+    Speaks,
     When,
 )
 from tests.clinical.charts import adopted, chart_of, person
@@ -289,3 +293,70 @@ def test_present_within_a_time() -> None:
     when = Present("dose-given", within=DAY)
     assert isinstance(ask(when, (AT - DAY, dose())), Met)
     assert isinstance(ask(when, (AT - DAY - MINUTE, dose())), NotMet)
+
+
+@pytest.mark.parametrize(("value", "answer"), [("37.99", NotMet), ("38", Met), ("38.01", Met)])
+def test_at_least_takes_the_limit_in(value: str, answer: type) -> None:
+    """A fever of exactly 38 is one."""
+    limit = (("temperature", Decimal(38)),)
+    fever = MeasurementOut((), (), DAY, (("temperature", "Cel"),), at_least=limit)
+    told = ask(fever, (AT, Measurement(what="temperature", value=Decimal(value), unit="Cel")))
+    assert isinstance(told, answer)
+
+
+@pytest.mark.parametrize(
+    ("at", "answer"),
+    [
+        (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), NotMet),
+        (datetime(2027, 1, 1, tzinfo=UTC), Met),
+        (datetime(2026, 12, 31, 23, 30, tzinfo=timezone(timedelta(hours=-5))), Met),
+        (datetime(2027, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=1))), NotMet),
+    ],
+)
+def test_a_day_is_over_by_utc(at: datetime, answer: type) -> None:
+    """The last day itself still counts."""
+    assert isinstance(ask(AfterDay(date(2026, 12, 31)), at=at), answer)
+
+
+def test_a_rule_that_leans_on_another_hears_its_question() -> None:
+    """The answer to the other rule's question settles it; an answer to its own question does not."""
+    leans = AllOf((Speaks("maoi"), ConditionOn("stroke")))
+    yes = [HistoryAnswered(question=name, answer="yes", said_by="patient") for name in ("maoi", "q")]
+    assert isinstance(ask(leans, (AT, yes[1])), CannotTell)
+    assert isinstance(ask(leans, (AT, yes[0]), (AT, yes[1])), Met)
+
+
+FROM_MEMORY, VERIFIED = Code("icd10cm", "I63.9"), Code("snomed", "230690007")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "says"),
+    [
+        ("", (FROM_MEMORY,), (False, True)),
+        ("", (VERIFIED,), (False, False)),
+        ("", (FROM_MEMORY, VERIFIED), (False, False)),
+        ("stroke", (), (True, False)),
+        ("stroke", (FROM_MEMORY,), (False, True)),
+    ],
+)
+def test_a_code_from_memory_says_so(text: str, codes: tuple[Code, ...], says: tuple[bool, bool]) -> None:
+    """Unless a verified one of the same entry says the same."""
+    told = ask(ConditionOn("stroke"), (AT, Problem(text=text, codes=codes)))
+    assert isinstance(told, Met) and (told.by_words, told.unverified) == says
+
+
+def test_what_is_sure_speaks_for_the_whole_of_an_or_and_what_is_not_for_an_and() -> None:
+    """One certain part makes "or" certain; one doubtful part makes "and" doubtful."""
+    memory, words = (AT, Problem(text="", codes=(FROM_MEMORY,))), (AT, Medicine(text="Phenelzine"))
+    sure = (AT, Problem(text="", codes=(Code("snomed", "38341003"),)))
+    parts = (ConditionOn("stroke"), MedicineOn("maoi"), ConditionOn("hypertension"))
+    told = [ask(AnyOf(parts), *facts) for facts in ((memory, words), (memory, sure), (words,), (memory,))]
+    told += [ask(AllOf(parts), memory, words, sure), ask(AllOf(parts[1:]), words, sure)]
+    assert [(one.by_words, one.unverified) for one in told if isinstance(one, Met)] == [
+        (False, True),
+        (False, False),
+        (True, False),
+        (False, True),
+        (True, True),
+        (True, False),
+    ]

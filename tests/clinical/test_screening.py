@@ -119,6 +119,7 @@ def test_answering_everything_with_no_leaves_only_measurements_and_tests_open() 
         "sleep-apnoea-risk",
         "treatment-resistance",
         "phq9-item-9",
+        "fever",
         "bp-above-limit",
         "bp-crisis",
         "vital-signs-outside",

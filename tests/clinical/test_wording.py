@@ -1,13 +1,14 @@
 """A condition in words says everything the condition holds, and nothing else."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from openkap.clinical.rules import (
     Absent,
+    AfterDay,
     AllOf,
     AnyOf,
     Asked,
@@ -21,6 +22,7 @@ from openkap.clinical.rules import (
     ResultIs,
     Rule,
     ScoreAt,
+    Speaks,
     When,
 )
 from openkap.clinical.wording import condition
@@ -38,6 +40,7 @@ PULSE = MeasurementOut(
     (("heart-rate", Decimal(150)),), (("heart-rate", Decimal(50)),), MONTH, (("heart-rate", "/min"),)
 )
 SEDATION = MeasurementOut((), (("sedation", Decimal(5)),), MONTH, (("sedation", "1"),))
+FEVER = MeasurementOut((), (), MONTH, (("temperature", "Cel"),), at_least=(("temperature", Decimal(38)),))
 STROKE, MAOI = ConditionOn("stroke", ever=True), MedicineOn("maoi")
 
 
@@ -57,6 +60,9 @@ STROKE, MAOI = ConditionOn("stroke", ever=True), MedicineOn("maoi")
             "heart rate is above 150 /min or heart rate is below 50 /min, measured in the last 30 days",
         ),
         (SEDATION, "sedation (MOAA/S) is below 5, measured in the last 30 days"),
+        (FEVER, "body temperature is at or above 38 Cel, measured in the last 30 days"),
+        (AfterDay(date(2026, 12, 31)), "the day is later than 2026-12-31"),
+        (Speaks("maoi"), "“A monoamine oxidase inhibitor” is so"),
         (ScoreAt("phq9", 1, MONTH, item=9), "PHQ-9 item 9 comes to 1 or more, from the last 30 days"),
         (ScoreAt("phq9", 15, MONTH), "PHQ-9 comes to 15 or more, from the last 30 days"),
         (

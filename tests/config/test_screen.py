@@ -69,6 +69,21 @@ def test_json_is_one_object_a_line(saved: Any, capsys: pytest.CaptureFixture[str
     assert {"rule", "needs", "ask_of"} <= second["unknown"][0].keys()
 
 
+def test_a_code_from_memory_and_the_grade_at_home_are_said(
+    saved: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A person and a program both read that nobody checked the code, and what it means at home."""
+    unchecked = condition(code=concept("I50.9", "http://hl7.org/fhir/sid/icd-10-cm", "Heart failure"))
+    file = saved("a.json", unchecked)
+    main(["screen", file, "--as-of", DAY])
+    said = capsys.readouterr().out
+    assert "Heart failure (code not verified)" in said
+    assert "At home: stops treatment" in said
+    main(["screen", file, "--as-of", DAY, "--json"])
+    (found,) = json.loads(capsys.readouterr().out)["findings"][:1]
+    assert (found["rule"], found["code_not_verified"], found["at_home"]) == ("heart-failure", True, "exclude")
+
+
 def test_what_could_not_be_read_is_in_both(saved: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """The decision could not take it into account, and says so."""
     file = saved("a.json", request(status="entered-in-error"))

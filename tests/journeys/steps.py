@@ -33,11 +33,14 @@ def screen(walk: Walk, chart: str) -> None:
     page.get_by_label("Systolic").fill("122")
     page.get_by_label("Diastolic").fill("76")
     walk.press(page, "Record blood pressure")
-    unfold(page)
-    for radio in page.locator("input[type=radio][name^=answer-][value=no]").all():
-        radio.check()
-    page.get_by_label("Who said so").select_option("patient")
-    walk.press(page, "Record the answers")
+    while page.locator("form.k-ask").count():
+        unfold(page)
+        asked = page.locator("form.k-ask").first
+        for radio in asked.locator("input[type=radio][name^=answer-][value=no]").all():
+            radio.check()
+        asked.get_by_label("Who said so").select_option("patient")
+        with page.expect_navigation():
+            asked.get_by_role("button", name="Record the answers").click()
     for box in page.locator("input[name=accepted]").all():
         box.check()
     page.get_by_label("Suitable", exact=True).check()

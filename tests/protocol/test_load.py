@@ -117,6 +117,9 @@ def test_a_planted_rule_loads(folder: Path) -> None:
         ('then = "warn"', 'then = "warn"\nasked_of_sex = ["cat"]', "asked_of_sex", "'cat' is not one of"),
         ('then = "warn"', 'then = "warn"\nclosed_by = "nothing"', "closed_by", "asks no question"),
         ('id = "planted"', 'id = "psychosis"', "id", "'psychosis' is used twice"),
+        ('then = "warn"', 'then = "warn"\nat_home = "cellar"', "at_home", "'cellar' is not one of"),
+        ('then = "warn"', 'then = "exclude"\nat_home = "decide"', "at_home", "is not stricter"),
+        ('then = "warn"', 'then = "maybe"\nat_home = "decide"', "then", "'maybe' is not one of"),
     ],
 )
 def test_a_broken_rule_is_named_with_file_and_key(
@@ -244,6 +247,23 @@ def test_a_missing_file_is_named(folder: Path) -> None:
     """Without its sources the protocol does not start."""
     (folder / "sources.toml").unlink()
     assert "sources.toml: this file is missing." in faults(folder)
+
+
+@pytest.mark.parametrize(
+    ("when", "what"),
+    [
+        ('{ rule = "hearsay" }', "'hearsay' is not a rule that can be asked"),
+        ('{ rule = "liver-tests-high" }', "'liver-tests-high' is not a rule that can be asked"),
+        ('{ rule = "clearance" }', "'clearance' is not a rule that can be asked"),
+        ('{ rule = "exclusion-stands" }', "is computed"),
+        ('{ any = [{ rule = "psychosis" }, { not = { rule = "planted" } }] }', "leans on itself"),
+    ],
+)
+def test_a_rule_leans_only_on_one_that_can_be_asked(folder: Path, when: str, what: str) -> None:
+    """Not there, left open, worked out elsewhere, or itself: each is named where it is written."""
+    plant(folder, '{ elapsed = "birth", under = "18 y" }', when)
+    said = [fault for fault in faults(folder) if what in fault]
+    assert len(said) == 1 and said[0].startswith("screening") and "rule planted: when" in said[0]
 
 
 def test_a_list_of_value_sets_is_any_of_them(folder: Path) -> None:

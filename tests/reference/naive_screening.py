@@ -30,9 +30,10 @@ KEYS = {
     "condition": {"ever", "stale_after"},
     "medicine": set(),
     "allergy": set(),
-    "measurement": {"above", "below", "within"},
+    "measurement": {"above", "below", "at_least", "within"},
     "score": {"item", "at_least", "level", "within"},
     "result": {"value", "within"},
+    "rule": set(),
     "elapsed": {"under", "over"},
     "absent": {"where", "being", "within"},
     "present": {"where", "being", "within"},
@@ -44,7 +45,7 @@ KEYS = {
     "not": set(),
 }
 RULE_KEYS = {"id", "says", "when", "then", "act", "sources", "basis", "override", "second"}
-RULE_KEYS |= {"ask", "ask_of", "answer_holds", "asked_of_sex", "closed_by", "tells"}
+RULE_KEYS |= {"ask", "ask_of", "answer_holds", "asked_of_sex", "closed_by", "at_home", "tells"}
 
 Told = tuple[str, bool, frozenset[str]]  # the outcome, by words alone, the days of the data behind it
 
@@ -138,7 +139,9 @@ class Asking:
         if answer is None:
             closing = self.rule.get("closed_by")
             complete = self.standing(closing) if closing else None
-            return (NOT if complete and complete["answer"] == "yes" else OPEN), False, frozenset()
+            if complete and complete["answer"] == "yes":
+                return NOT, False, frozenset([complete["day"]])
+            return OPEN, False, frozenset()
         told = {"yes": MET, "no": NOT, "unknown": OPEN}[answer["answer"]]
         return told, False, frozenset([answer["day"]])
 
@@ -158,10 +161,10 @@ class Asking:
     # --- what was measured ---------------------------------------------------------------------------
 
     def measurement_(self, when: dict[str, Any]) -> Told:
-        """Any part strictly beyond its limit; not beyond only when every part was measured in time."""
+        """Any part beyond its limit, or at it for "at_least"; not so only when all were measured in time."""
         parts = self.screening.groups.get(when["measurement"], [when["measurement"]])
         beyond, days, missing = False, set(), False
-        for side in ("above", "below"):
+        for side in ("above", "below", "at_least"):
             limits = when.get(side, {})
             for part in parts:
                 limit = limits.get(part) if isinstance(limits, dict) else limits
@@ -174,7 +177,8 @@ class Asking:
                 days.add(fact["day"])
                 same = [f for f in self.record["measurement"] if (f["what"], f["at"]) == (part, fact["at"])]
                 for value in (f["value"] for f in same):  # nobody can say which of them was the later
-                    beyond = beyond or (value > limit if side == "above" else value < limit)
+                    out = {"above": value > limit, "below": value < limit, "at_least": value >= limit}
+                    beyond = beyond or out[side]
         return (MET if beyond else OPEN if missing else NOT), False, frozenset(days)
 
     def score_(self, when: dict[str, Any]) -> Told:
@@ -249,6 +253,11 @@ class Asking:
         may_yet = "most" in when and fact[when["most"]] >= when["at_least"]
         outcome = MET if fact[when["field"]] >= when["at_least"] else OPEN if may_yet else NOT
         return outcome, False, frozenset([fact["day"]])
+
+    def rule_(self, when: dict[str, Any]) -> Told:
+        """What the other rule says, with its own question."""
+        (other,) = (rule for rule in self.screening.rules if rule["id"] == when["rule"])
+        return Asking(self.screening, other, self.record, self.at).judge(other["when"])
 
     # --- together ------------------------------------------------------------------------------------
 

@@ -51,6 +51,13 @@ def test_words_without_a_code_ask_to_be_confirmed(as_role: Roles, course: Course
     assert "matched by words, please confirm" in words_of(as_role("prescriber").get(address(course)))
 
 
+def test_a_code_nobody_checked_and_the_grade_at_home_are_on_the_page(as_role: Roles, course: Course) -> None:
+    """Wherever the finding speaks it says how sure it is, and that it weighs more at home."""
+    has(course, Problem(text="", codes=(Code("icd10cm", "I50.9"),)))
+    page = words_of(as_role("prescriber").get(address(course)))
+    assert "code not verified" in page and "At home: stops treatment." in page
+
+
 def test_the_same_findings_as_the_command_line(as_role: Roles, course: Course) -> None:
     """Every finding of `screen` is on the page, and no other."""
     from datetime import UTC, datetime

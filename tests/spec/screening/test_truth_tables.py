@@ -15,10 +15,11 @@ from openkap.clinical.rules import (
     Met,
     Present,
     Rule,
+    Speaks,
     parts_of,
 )
 from tests.clinical.charts import adopted
-from tests.spec.screening import body, gathered, heart, mind, substances
+from tests.spec.screening import body, gathered, heart, mind, substances, together
 from tests.spec.screening.rows import (
     AT,
     CANNOT_TELL,
@@ -57,10 +58,10 @@ def always(rule: Rule) -> list[Row]:
 
 
 def history(rule: Rule) -> bool:
-    return bool(rule.ask) and not any(isinstance(part, Asked) for part in parts_of(rule.when))
+    return bool(rule.ask) and not any(isinstance(part, Asked | Speaks) for part in parts_of(rule.when))
 
 
-WRITTEN = [*mind.ROWS, *heart.ROWS, *body.ROWS, *substances.ROWS, *gathered.ROWS]
+WRITTEN = [*mind.ROWS, *heart.ROWS, *body.ROWS, *substances.ROWS, *together.ROWS, *gathered.ROWS]
 ROWS = [*WRITTEN, *(row for rule in RULES if history(rule) for row in always(rule))]
 ROWS += [
     cannot_tell("pregnancy-test-missing", "nobody asked"),

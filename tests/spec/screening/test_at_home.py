@@ -1,0 +1,158 @@
+"""At home nobody watches: some rules are stricter there, and some are asked only there."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from openkap.clinical.chart import Chart
+from openkap.clinical.entries.dosing import Arrived
+from openkap.clinical.entries.office import Override
+from openkap.clinical.entries.screening import Score, ScreeningDecided
+from openkap.clinical.gates import verdict
+from openkap.clinical.rules import GRADES
+from openkap.clinical.screening import screen
+from tests.clinical.charts import adopted, and_then, chart_of, person, plan
+from tests.spec.screening.rows import AT, Dated, answered, days, medicine, problem
+
+PROTOCOL = adopted()
+ASKED = [rule for rule in PROTOCOL.rules if rule.stage == "screening" and rule.ask]
+SECOND = timedelta(seconds=1)
+
+STRICTER = {
+    "substance-use-disorder": "stabilise",
+    "opioid-use": "decide",
+    "suicidality": "stabilise",
+    "cssrs-high": "stabilise",
+    "maoi": "decide",
+    "bipolar": "decide",
+    "breast-feeding": "decide",
+    "breathing": "decide",
+    "heart-failure": "stabilise",
+    "arrhythmia": "stabilise",
+    "cardiac-arrest": "stabilise",
+}
+"""What stops treatment at home (EXC-20, -21, -23, -27, DDI-4, HOM-2), and its grade in the clinic."""
+
+
+def score(instrument: str, total: int, *, ago: timedelta = timedelta(days=1)) -> Dated:
+    items = (0,) * 7 if instrument == "cssrs" else ()
+    return AT - ago, Score(instrument=instrument, total=total, items=items)
+
+
+BASELINE = [score("phq9", 12), score("gad7", 4), score("cssrs", 0), score("audit-c", 1), score("dast10", 0)]
+
+
+def may_go_home(*more: Dated, without: str = "", at: datetime = AT) -> Chart:
+    """Everybody was asked everything and said no, the scales are filled in, and the person is suitable."""
+    yes = ("medicine-list", "home-telemedicine")
+    said = [answered(rule.id, "yes" if rule.id in yes else "no", by="prescriber") for rule in ASKED]
+    kept = [(when, fact) for when, fact in BASELINE if fact.instrument != without]
+    decided: Dated = (AT, ScreeningDecided(decision="suitable", reason="history taken"))
+    return chart_of([(AT - days(400), person()), *said, *kept, decided, *more])
+
+
+def held(chart: Chart, at: datetime = AT) -> set[str]:
+    """The rules that speak against treating at home."""
+    return {reason.rule for reason in verdict("treat-at-home", chart, PROTOCOL, at).because}
+
+
+def test_with_everything_asked_and_nothing_found_it_may_be() -> None:
+    """The gate opens, and says what it asked."""
+    assert held(may_go_home()) == set()
+    assert held(chart_of([(AT, person())])) >= {"home-needs-clearance", "home-unanswered", "home-baseline"}
+
+
+def test_the_rules_that_are_stricter_at_home() -> None:
+    """Each is of another grade in the clinic, and none is milder at home."""
+    found = {rule.id: rule.then for rule in PROTOCOL.rules if rule.at_home == "exclude"}
+    assert found == STRICTER
+    for rule in PROTOCOL.rules:
+        assert not rule.at_home or GRADES.index(rule.at_home) < GRADES.index(rule.then), rule.id
+
+
+@pytest.mark.parametrize("rule", STRICTER)
+def test_a_stricter_rule_stops_treatment_at_home_and_not_in_the_clinic(rule: str) -> None:
+    """The same answer, or the same screener, is graded twice."""
+    intent = (AT, Score(instrument="cssrs", total=3, items=(1, 1, 0, 1, 0, 0, None)))
+    said = intent if rule == "cssrs-high" else answered(rule, "yes", ago=timedelta(0))
+    chart = may_go_home(said)
+    grades = [
+        {one.rule.id: one.rule.then for one in screen(chart, PROTOCOL, AT, at_home=home).findings}
+        for home in (False, True)
+    ]
+    assert [told[rule] for told in grades] == [STRICTER[rule], "exclude"]
+    assert rule in held(chart)
+
+
+def test_what_was_gone_past_in_the_clinic_was_not_gone_past_for_the_home() -> None:
+    """An override weighs the clinic, where somebody watches."""
+    chart = may_go_home(medicine("Phenelzine 15 MG"), (AT, Override(rule="maoi", reason="watched closely")))
+    assert {f.rule.id: f.overridden for f in screen(chart, PROTOCOL, AT).findings}["maoi"]
+    assert "maoi" in held(chart)
+
+
+def test_an_open_question_that_would_stop_it_at_home_holds_it() -> None:
+    """In the clinic nobody would have to know."""
+    chart = may_go_home(answered("opioid-use", "unknown", by="prescriber", ago=timedelta(0)))
+    assert held(chart) == {"home-unanswered"}
+
+
+def test_mania_that_is_over_counts_at_home() -> None:
+    """HOM-2 says ever; the clinic asks about now."""
+    over = problem("Manic episode", "icd10cm F30.9", ago=4000, status="resolved")
+    assert "home-mania-ever" in held(may_go_home(over))
+    assert "mania" not in {found.rule.id for found in screen(may_go_home(over), PROTOCOL, AT).findings}
+
+
+@pytest.mark.parametrize(
+    ("scores", "holds"),
+    [
+        ([("phq9", 10), ("gad7", 0)], False),
+        ([("phq9", 9), ("gad7", 10)], False),
+        ([("phq9", 9), ("gad7", 9)], True),
+        ([("phq9", 9), ("gad7", 9), ("pcl5", 33)], False),
+        ([("phq9", 9), ("gad7", 9), ("pcl5", 32)], True),
+    ],
+)
+def test_who_was_treated_at_home_scored_ten_or_more(scores: list[tuple[str, int]], holds: bool) -> None:
+    """HOM-1 and HOM-13: PHQ-9 or GAD-7 from 10, or PCL-5 from 33."""
+    newer = [score(name, total, ago=timedelta(0)) for name, total in scores]
+    assert ("home-inclusion" in held(may_go_home(*newer))) is holds
+
+
+@pytest.mark.parametrize(
+    ("scale", "holds"), [("phq9", 14), ("gad7", 14), ("cssrs", 30), ("audit-c", 365), ("dast10", 365)]
+)
+def test_the_scales_of_the_first_day_are_there_and_not_too_old(scale: str, holds: int) -> None:
+    """ASM-3, each within the span its questions reach back or this program keeps it."""
+    total = 12 if scale == "phq9" else 0
+    for ago, missing in ((days(holds), False), (days(holds) + SECOND, True)):
+        chart = may_go_home(score(scale, total, ago=ago), score("gad7", 12, ago=days(0)), without=scale)
+        if scale == "gad7":
+            chart = may_go_home(score("gad7", 0, ago=ago), without="gad7")
+        assert ("home-baseline" in held(chart)) is missing
+
+
+@pytest.mark.parametrize(
+    ("route", "rule"),
+    [("intranasal", "home-esketamine"), ("iv", "home-infusion"), ("sublingual", ""), ("im", "")],
+)
+def test_what_is_never_given_at_home(route: str, rule: str) -> None:
+    """HOM-5 and HOM-6."""
+    assert held(may_go_home((AT, plan(route)))) == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize(
+    ("day", "seen", "holds"),
+    [
+        (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "no", False),
+        (datetime(2027, 1, 1, tzinfo=UTC), "no", True),
+        (datetime(2027, 1, 1, tzinfo=UTC), "yes", False),
+    ],
+)
+def test_the_law_that_ends(day: datetime, seen: str, holds: bool) -> None:
+    """HOM-11: through the last day of 2026 no examination in person is asked for; from then on one is."""
+    said: Any = answered("home-telemedicine", seen, by="prescriber", ago=timedelta(0))
+    chart = and_then(may_go_home(said), (AT, Arrived(visit="v1", identifiers=("name", "birth date"))))
+    assert ("home-telemedicine" in held(chart, day)) is holds
