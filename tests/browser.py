@@ -28,12 +28,14 @@ FLAGS = (
     "--disable-sync",
 )
 STARTS_WITHIN_S = 120
-STAFF = {
+PEOPLE = {
     "prescriber": "mara.prescriber",
     "therapist": "tomas.therapist",
     "monitor": "ines.monitor",
     "manager": "ruth.manager",
     "auditor": "paul.auditor",
+    "patient": "linnea.patient",
+    "new patient": "marigold.patient",
 }
 _COMMAND = "import sys; from openkap.config.cli import main; sys.exit(main())"
 _ADDRESS = re.compile(r"http://localhost:\d+")
@@ -47,9 +49,9 @@ class Demo:
     home: Path
 
     def sign_in(self, page: Any, role: str) -> None:
-        """One click; `role` is one of STAFF, or "patient"."""
+        """One click; `role` is one of PEOPLE."""
         page.goto(f"{self.address}/sign-in/")
-        card = page.locator("form[action^='/demo/sign-in/']").filter(has_text=f", {role}")
+        card = page.locator(f"form[action='/demo/sign-in/{PEOPLE[role]}/']")
         card.get_by_role("button").click()
         page.wait_for_url(lambda url: "/sign-in/" not in url)
 

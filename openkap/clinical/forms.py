@@ -62,7 +62,8 @@ class Question:
     enabled_when: tuple[Enabling, ...] = ()
     enabled_by: str = "all"  # "all" · "any" of enabled_when
     may_not_know: bool = False  # UNKNOWN is an answer too
-    hint: str = ""
+    above: str = ""  # printed over it: "Past month"
+    hint: str = ""  # printed under it
     inner: tuple["Question", ...] = ()
 
     @property
@@ -285,21 +286,29 @@ def _order(flat: tuple[tuple[Question, str], ...]) -> tuple[str, ...]:
 
 
 def _make_faults(flat: tuple[tuple[Question, str], ...]) -> Iterator[BadInput]:
-    parts: dict[str, Question] = {}
-    for part, _ in flat:
-        if part.id in parts or not part.id:
-            yield BadInput(part.id, "two parts have this id" if part.id else "a part has no id")
-        parts[part.id] = part
+    parts = {part.id: part for part, _ in flat}
+    found = [*_id_faults([part.id for part, _ in flat])]
     if not any(part.asks for part in parts.values()):
-        yield BadInput("questions", "this form asks nothing")
-    found = [one for part in parts.values() for one in (*_part_faults(part), *_condition_faults(part, parts))]
-    yield from found
-    if not found:
-        try:
-            _order(flat)
-        except CycleError as circle:
-            named = " → ".join(reversed(circle.args[1]))
-            yield BadInput(circle.args[1][0], f"whether this is asked depends on itself ({named})")
+        found.append(BadInput("questions", "this form asks nothing"))
+    for part in parts.values():
+        found += [*_part_faults(part), *_condition_faults(part, parts)]
+    yield from found or _circles(flat)
+
+
+def _id_faults(names: list[str]) -> Iterator[BadInput]:
+    for name in sorted(set(names)):
+        if not name:
+            yield BadInput(name, "a part has no id")
+        elif names.count(name) > 1:
+            yield BadInput(name, f"{names.count(name)} parts have this id")
+
+
+def _circles(flat: tuple[tuple[Question, str], ...]) -> Iterator[BadInput]:
+    try:
+        _order(flat)
+    except CycleError as circle:
+        named = " → ".join(reversed(circle.args[1]))
+        yield BadInput(circle.args[1][0], f"whether this is asked depends on itself ({named})")
 
 
 def _part_faults(part: Question) -> Iterator[BadInput]:

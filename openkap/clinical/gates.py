@@ -21,6 +21,7 @@ from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Absent, CannotTell, Computed, MeasurementOut, Met, Reason, Rule, Verdict
 
 GATES = (
+    "send-intake",
     "decide-screening",
     "treat-at-home",
     "sign-consent",

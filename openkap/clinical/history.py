@@ -146,10 +146,12 @@ def _remarks(entry: Entry, at: datetime) -> list[str]:
         said.append(f"ended {ended}")
     elif fact.status in ("resolved", "unknown"):
         said.append("resolved" if fact.status == "resolved" else "status unknown")
-    if isinstance(fact, Problem) and fact.verification == "unconfirmed":
+    if isinstance(fact, Problem) and fact.verification == "unconfirmed" and not fact.said_by:
         said.append("unconfirmed")
     if isinstance(fact, Medicine) and not said:
         said.append(f"on file for {in_words(at - _since(entry))}")
+    if fact.said_by:
+        said.append(f"said by the {fact.said_by}, confirmed by nobody yet")
     return said
 
 

@@ -9,6 +9,7 @@ from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.entries.words import Code
 from openkap.clinical.instruments import Instrument
+from openkap.clinical.intake import Intake
 from openkap.clinical.planning import Planning
 from openkap.clinical.rules import Rule
 
@@ -189,6 +190,7 @@ class Protocol:
     escalation: tuple[Escalation, ...] = ()
     planning: Planning = Planning()
     unset: tuple[Unset, ...] = ()
+    intake: Intake = Intake()
     changes: tuple[Change, ...] = ()  # the clinic's own, in force
     adoption: Adoption | None = None  # None: no medical director has taken it into use
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # derived

@@ -235,6 +235,7 @@ class Rule:
     tells: tuple[str, str] | None = None  # to the patient, in plain words: why not now, and what to do next
     at_home: str = ""  # the grade where treatment would be at home, if it is stricter there
     closed_by: str = ""  # another question whose "yes" also settles this one as "no": "the list is complete"
+    topic: str = ""  # the file it stands in: "heart"
 
 
 @dataclass(frozen=True, slots=True)

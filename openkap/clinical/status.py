@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from openkap.clinical import dosing, integration, maintenance, preparation, rail, steps
+from openkap.clinical import asking, dosing, integration, maintenance, preparation, rail, steps
 from openkap.clinical.answers import Due, Status
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -57,6 +57,7 @@ def _blocks(action: str, gates: Mapping[str, Verdict], case: Case) -> tuple[Reas
 def _due(case: Case) -> tuple[Due, ...]:
     """What is owed, soonest first."""
     owed = (
+        *asking.due(case),
         *preparation.due(case),
         *dosing.due(case.this_visit),
         *integration.due(case),

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 from django.db import transaction
 
@@ -13,12 +12,7 @@ from openkap.demo import clinic as demo_clinic
 from openkap.demo.clinic import Staff
 from openkap.demo.stories import STORIES
 from openkap.demo.telling import Person, Telling
-from openkap.records.accounts import create_user
 from openkap.records.models import Clinic
-
-SIGNS_IN = "Linnea Summerhayes"
-"""The one patient who has an account here."""
-PATIENT = "linnea.patient"
 
 
 def people() -> list[Person]:
@@ -49,8 +43,6 @@ def fill(team: Staff, person: Person, now: datetime) -> str:
     telling = Telling(team, person, now)
     with transaction.atomic():
         STORIES[person.story](telling)
-        if person.name == SIGNS_IN:
-            create_user(
-                PATIENT, name=person.name, role="patient", clinic=team.clinic, chart=UUID(telling.chart)
-            )
+        if person.signs_in:
+            telling.patient()
     return telling.chart

@@ -63,6 +63,13 @@ def arrived_as_record(of: Telling) -> None:
     of.record_comes_in(of.day(0, 7, 40), answered=False)
 
 
+@story("intake-under-way")
+def intake_under_way(of: Telling) -> None:
+    """Referred yesterday; at home, in the middle of the intake."""
+    of.record_comes_in(of.day(1, 15), answered=False)
+    of.intake_begun(of.now - timedelta(minutes=50), parts=2, more=3)
+
+
 @story("asked")
 def asked(of: Telling) -> None:
     """Asked, measured and scored; the decision is open."""

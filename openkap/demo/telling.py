@@ -11,11 +11,22 @@ from decimal import Decimal
 from hashlib import sha256
 from random import Random
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openkap.actions import consent, integration, maintenance, office, planning, preparation, screening
+from openkap.actions import (
+    asking,
+    consent,
+    integration,
+    maintenance,
+    office,
+    planning,
+    preparation,
+    screening,
+)
 from openkap.actions.door import Action, together
 from openkap.clinical.answers import Status
+from openkap.clinical.asking import form_named
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.incoming import IncomingPerson, IncomingRecord
@@ -23,14 +34,17 @@ from openkap.clinical.entries.person import Identifier
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Medicine, Problem
 from openkap.clinical.entries.words import Code, StopAgreed
+from openkap.clinical.forms import next_question
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import MgPerKg
 from openkap.clinical.status import assess
 from openkap.demo import draw
 from openkap.demo.clinic import Staff
 from openkap.records import read
+from openkap.records.accounts import create_user
 from openkap.records.in_force import in_force
-from openkap.records.policy import Principal
+from openkap.records.models import User
+from openkap.records.policy import Principal, principal_of
 
 VIA = "demo"
 DEPRESSION = Problem(
@@ -40,6 +54,18 @@ DEPRESSION = Problem(
 SERTRALINE = Medicine(text="Sertraline 100 mg", codes=(Code("rxnorm", "36437", "sertraline"),))
 RISKS = "Off-label use, risks, other choices and cost talked through; said back in own words"
 COURSE = "What it may feel like, limits of touch, how to stop"
+AT_HOME = {
+    "called": ("Goldie",),
+    "phone": ("555 0142",),
+    "emergency-name": ("Fern Thistlewood",),
+    "emergency-relation": ("my sister",),
+    "emergency-phone": ("555 0177",),
+    "medicines-any": ("yes",),
+    "medicines-list": ("Zoloft, one in the morning", "St John's wort now and then"),
+    "cyp-inducer": ("yes",),
+    "thyroid-hormone": ("unknown",),
+}
+"""What somebody at home says to the intake; "no" to all the rest."""
 BEFORE_FIRST_DOSE_DAYS = 16
 EVERY_DAYS = 7
 SESSIONS = 6
@@ -57,6 +83,7 @@ class Person:
     doses: int = 0
     days: int = 0  # since the last dose
     minutes: int = 0  # until today's visit
+    signs_in: str = ""  # the name of their account, for those who have one
 
     @property
     def name(self) -> str:
@@ -80,6 +107,17 @@ class Telling:
         self.chance = draw.of(self.person.name)
         self.course = draw.course(self.chance)
         self.body = draw.body(self.chance)
+
+    def patient(self) -> Principal:
+        """The person themselves, with an account that opens their own chart."""
+        user = User.objects.filter(username=self.person.signs_in).first() or create_user(
+            self.person.signs_in,
+            name=self.person.name,
+            role="patient",
+            clinic=self.staff.clinic,
+            chart=UUID(self.chart),
+        )
+        return principal_of(user)
 
     # --- time and looking ---
 
@@ -140,6 +178,22 @@ class Telling:
     def _answers(self) -> Sequence[object]:
         asked = [rule for rule in self.protocol.rules if rule.ask and rule.stage == "screening"]
         return [HistoryAnswered(question=rule.id, answer="no", said_by="patient") for rule in asked]
+
+    def intake_begun(self, at: datetime, parts: int, more: int) -> None:
+        """The patient answers so many parts of the intake at home, and some questions of the next."""
+        who, chart = self.patient(), self.folded()
+        form = form_named("intake", chart, self.protocol)
+        assert form is not None, "the protocol has no intake"
+        answers: dict[str, tuple[str, ...]] = {}
+        done = [group.id for group in form.parts[:parts]]
+        while question := next_question(form, answers):
+            group = form.group_of(question.id)
+            if group is None or (group.id not in done and (more := more - 1) < 0):
+                return
+            answers[question.id] = AT_HOME.get(question.id, ("no",))
+            saved = {"form": form.id, "version": form.version, "question": question.id}
+            at += timedelta(seconds=40)
+            self.do(who, asking.save_answer, at, values=answers[question.id], **saved)
 
     def measured(self, at: datetime, pressure: tuple[int, int] | None = None) -> None:
         """Blood pressure, pulse and the two tests of screening."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
+from openkap.clinical.intake import Intake
 from openkap.clinical.protocol import ChecklistItem, Negations, Number, Protocol, Route, Unset
 from openkap.clinical.rules import Rule
 from openkap.protocol import slot
@@ -19,6 +20,7 @@ from openkap.protocol.read_content import (
     read_route,
 )
 from openkap.protocol.read_instruments import read_instrument, read_licensed
+from openkap.protocol.read_intake import check_intake, read_intake
 from openkap.protocol.read_planning import PlanningFiles
 from openkap.protocol.read_rules import (
     leaning,
@@ -84,6 +86,8 @@ class _Loading:
         self.negations = Negations()
         self.crisis: dict[str, Crisis] = {}
         self.escalation: tuple[Escalation, ...] = ()
+        self.intake = Intake()
+        self.intake_table: Table | None = None
         self.version = ""
         self.planning = PlanningFiles(self.known, self.faults)
 
@@ -91,8 +95,8 @@ class _Loading:
         self._strays()
         self._ground()
         for stage in STAGES:
-            for table, _ in self._files(stage):
-                self._stage(table, stage)
+            for table, topic in self._files(stage):
+                self._stage(table, stage, topic)
         self._questions()
         known = self.known
         return Protocol(
@@ -115,6 +119,7 @@ class _Loading:
             escalation=self.escalation,
             planning=self.planning.made(self.routes),
             unset=tuple(self.unset),
+            intake=self.intake,
         )
 
     def _digest(self) -> str:
@@ -153,9 +158,11 @@ class _Loading:
             self.crisis[name] = read_crisis(table, name, known)
         self.consents = read_consents(self._files("consents"), known)
 
-    def _stage(self, table: Table, stage: str) -> None:
+    def _stage(self, table: Table, stage: str, topic: str) -> None:
         for one in table.tables("rule"):
             made = read_rule(one, stage, self.known)
+            if isinstance(made, Rule):
+                made = replace(made, topic=topic)
             self._unused(one, "id", made.id)
             self.places[made.id] = one.where
             self._keep(made)
@@ -170,6 +177,9 @@ class _Loading:
                 table.fault("checklist", f"{name!r} is used twice")
             self.checklists[name] = read_checklist(table, self.known)
         self.events += table.texts("events", ())
+        if "intake" in table:
+            self.intake_table = table.table("intake")
+            self.intake = read_intake(self.intake_table, self.known)
         table.close()
 
     def _questions(self) -> None:
@@ -180,6 +190,8 @@ class _Loading:
                 self.faults.add(place, f"{rule.closed_by!r} asks no question")
         for name, what in leaning(self.rules):
             self.faults.add(self.places[name].inner("when", called="when"), what)
+        if self.intake_table is not None:
+            check_intake(self.intake, self.rules.values(), self.intake_table)
 
     def _keep(self, made: Rule | Number | Unset) -> None:
         if isinstance(made, Unset):

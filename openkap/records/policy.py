@@ -81,7 +81,14 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "manager": _STAFF | {"competence.record"},
         "auditor": _STAFF | _READING | {"ledger.verify"},
         "patient": _EVERYBODY
-        | {"portal.read", "score.record", "consent.sign", "consent.withdraw", "intention.set"},
+        | {
+            "portal.read",
+            "form.answer",
+            "score.record",
+            "consent.sign",
+            "consent.withdraw",
+            "intention.set",
+        },
     }
 )
 """Role → what it may do. Which charts it may do it to is another question: see `may_open`."""

@@ -7,13 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from openkap.actions import preparation, screening
+from openkap.actions import preparation
 from openkap.clinical.entries.preparation import Intention
-from openkap.clinical.instruments import Instrument
 from openkap.clinical.status import assess
 from openkap.records import read
 from openkap.records.read import NotFound
-from openkap.web import portal_words, score_form, scores
+from openkap.web import portal_words
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 
@@ -77,53 +76,6 @@ def record(request: HttpRequest) -> HttpResponseBase:
 def help_now(request: HttpRequest) -> HttpResponseBase:
     """Who to call, in large letters."""
     return show(request, "portal/help.html", frame_of(request))
-
-
-@needs("score.record")
-def score(request: HttpRequest, instrument: str) -> HttpResponseBase:
-    """One questionnaire."""
-    scale = _asked_at_home(request, instrument)
-    asked = score_form.questions(scale, score_form.so_far(request, scale))
-    return show(request, "portal/score.html", frame_of(request) | {"scale": scale, "questions": asked})
-
-
-def _asked_at_home(request: HttpRequest, instrument: str) -> Instrument:
-    """A questionnaire a patient answers, or NotFound."""
-    scale = scores.scale_named(instrument, request.protocol)
-    if not scale.items or scale.rated_by != "patient":
-        raise NotFound
-    return scale
-
-
-@needs("score.record", back=score)
-def send_score(request: HttpRequest, instrument: str) -> HttpResponseBase:
-    """My answers. A worrying one is answered to at once, on the very next page."""
-    scale, typed = _asked_at_home(request, instrument), Typed(request)
-    given = score_form.given(typed, scale)
-    if score_form.follow(typed, scale, given):
-        return score(request, instrument=instrument)
-    items = score_form.complete(typed, scale, given)
-    typed.done()
-    screening.record_score(
-        request.principal,
-        str(request.principal.chart),
-        at=request.at,
-        via=PORTAL,
-        instrument=instrument,
-        items=items,
-        by="patient",
-    )
-    return go(request, "portal-score-sent", instrument=instrument)
-
-
-@needs("portal.read")
-def sent(request: HttpRequest, instrument: str) -> HttpResponseBase:
-    """Thank you; and, when an answer says so, help first."""
-    scale = scores.scale_named(instrument, request.protocol)
-    frame = frame_of(request)
-    latest = frame["chart"].latest(scores.Score, instrument=scale.id)
-    worried = latest is not None and scores.worries(latest.fact, request.protocol)
-    return show(request, "portal/sent.html", frame | {"scale": scale, "worried": worried})
 
 
 @needs("intention.set")

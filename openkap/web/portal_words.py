@@ -19,6 +19,7 @@ from openkap.clinical.protocol import Protocol
 from openkap.clinical.rail import CONSENT_AGAIN
 from openkap.web import words
 from openkap.web.door import link
+from openkap.web.intake_stops import is_wanted, stops
 
 GREETINGS = ((12, "Good morning"), (18, "Good afternoon"), (24, "Good evening"))
 LOOKS_SHOWN = 100
@@ -48,6 +49,8 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
     """The most useful thing this person can do now; None when there is nothing."""
     if resting(status, protocol):
         return None
+    if is_wanted(chart, protocol):
+        return _intake(chart, protocol, status.at)
     if _cleared(status) and (todo := _to_sign(chart, status, protocol)):
         return todo
     if chart.latest(Intention) is None and _cleared(status):
@@ -59,7 +62,7 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
     for scale in protocol.instruments.values():
         if scale.routine and _is_due(chart, scale.id, status.at, scale.recall):
             says = f"Please answer {len(scoring.asked(scale))} short questions about {scale.asks_about}."
-            return Todo(says, "Answer the questions", link("portal-score", instrument=scale.id))
+            return Todo(says, "Answer the questions", link("portal-form", form=scale.id))
     return None
 
 
@@ -75,6 +78,17 @@ def _to_sign(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
         if text.required and standing(case, text.id) and asked_again:
             return Todo("Please read the consent once more. Sign only if you want to.", "Read it again", href)
     return None
+
+
+def _intake(chart: Chart, protocol: Protocol, at: datetime) -> Todo:
+    begun = any(stop.answered for stop in stops(chart, protocol, at))
+    if begun:
+        says = "Please go on with your intake. Everything you have answered is saved."
+        return Todo(says, "Go on with my intake", link("portal-intake"))
+    says = (
+        "Please tell us about you and your health, before your first appointment. You can stop and come back."
+    )
+    return Todo(says, "Start my intake", link("portal-intake"))
 
 
 def _cleared(status: Status) -> bool:

@@ -62,7 +62,7 @@ def _groups(chart: str, protocol: Protocol) -> list[tuple[str, list[dict[str, st
 def score(request: HttpRequest, chart: UUID, instrument: str) -> HttpResponseBase:
     """One instrument to fill in. A patient answers on their own pages."""
     if request.principal.role == "patient":
-        return go(request, "portal-score", instrument=instrument)
+        return go(request, "portal-form", form=instrument)
     scale = scale_named(instrument, request.protocol)
     frame = pages.of(request, chart, permission="score.record")
     given = score_form.so_far(request, scale)

@@ -6,6 +6,7 @@ from typing import Any
 
 from openkap.clinical import scoring
 from openkap.clinical.entries import Entry
+from openkap.clinical.entries import asking as a
 from openkap.clinical.entries import dosing as d
 from openkap.clinical.entries import history as h
 from openkap.clinical.entries import integration as i
@@ -31,6 +32,7 @@ TOGETHER: dict[type, str] = {
 """Kinds that come many at once, and what several of them are called on one line."""
 
 QUIET = (
+    a.AnswerSaved,
     o.Allowed,
     d.ReadingsSealed,
     p.Identifier,
@@ -72,13 +74,20 @@ def _since(on: date | None, word: str = "since") -> str:
 
 def _problem(fact: s.Problem) -> str:
     doubt = "" if fact.verification == "confirmed" else fact.verification
+    doubt = _said_by(fact.said_by) or doubt
     state = "" if fact.status == "active" else fact.status
     return "Problem: " + _and(fact.text, _since(fact.onset_on), state, _since(fact.ended_on, "until"), doubt)
 
 
 def _medicine(fact: s.Medicine) -> str:
     state = "" if fact.status == "active" else fact.status
-    return "Medicine: " + _and(fact.text, _since(fact.since), state, _since(fact.ended_on, "until"))
+    return "Medicine: " + _and(
+        fact.text, _since(fact.since), state, _since(fact.ended_on, "until"), _said_by(fact.said_by)
+    )
+
+
+def _said_by(role: str | None) -> str:
+    return f"said by {words.role(role)}, unconfirmed" if role else ""
 
 
 def _measurement(fact: s.Measurement, protocol: Protocol) -> str:
@@ -122,6 +131,12 @@ def _judged(fact: s.MatchJudged, protocol: Protocol) -> str:
     if fact.so == "yes":
         return f"Confirmed: “{fact.text}” means {means}"
     return f"Denied: “{fact.text}” does not mean {means}. {_stop(fact.reason)}"
+
+
+def _intake(fact: a.IntakeSent) -> str:
+    unknown = len(fact.unknown)
+    said = f"Intake sent by the patient: {fact.answered} answers"
+    return said + (f", {unknown} of them “I don’t know”" if unknown else "")
 
 
 def _decided(fact: s.ScreeningDecided, protocol: Protocol) -> str:
@@ -168,6 +183,16 @@ def _contact(fact: i.NextDayContact) -> str:
     )
 
 
+def _reached(fact: p.ContactGiven) -> str:
+    called = f"likes to be called {fact.called}" if fact.called else ""
+    relation = f" ({fact.emergency_relation})" if fact.emergency_relation else ""
+    whom = " ".join(part for part in (fact.emergency_name + relation, fact.emergency_phone) if part)
+    said = _and(
+        called, f"phone {fact.phone}" if fact.phone else "", f"in an emergency {whom}" if whom else ""
+    )
+    return f"How to reach them, as they said: {said}"
+
+
 def _open(fact: p.ChartOpened) -> str:
     return f"Chart opened for {fact.given_name} {fact.family_name}"
 
@@ -182,6 +207,8 @@ def _booked(what: str) -> Callable[[Any], str]:
 
 SENTENCES: dict[type, Callable[[Any], str]] = {
     p.ChartOpened: _open,
+    p.ContactGiven: _reached,
+    a.IntakeSent: _intake,
     p.Identifier: lambda f: f"Number {f.value}",
     p.JoinedCareTeam: lambda f: f"{f.name}, {f.role}, joined the care team",
     p.LeftCareTeam: lambda f: f"Left the care team: {f.reason}",
@@ -191,7 +218,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     s.NotUnderstood: lambda f: f"Not understood: {f.what} ({f.where})",
     s.Problem: _problem,
     s.Medicine: _medicine,
-    s.Allergy: lambda f: f"Allergy: {f.text}",
+    s.Allergy: lambda f: "Allergy: " + _and(f.text, _said_by(f.said_by)),
     s.Result: lambda f: f"{words.name(f.what).capitalize()}: {f.value}",
     r.Consented: lambda f: f"Consent signed: {words.name(f.document)} {f.version}, by {f.signed_name}",
     r.UnderstandingAnswered: lambda f: (

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from openkap.clinical.refusal import BadInput
-from openkap.records.models import User
+from openkap.records.models import ChartRow, User
 from openkap.web.door import absent, link, needs, show
 from openkap.web.typed import Typed
 
@@ -29,6 +29,7 @@ DEMO_ROLES = {
     "manager": "Sees the board and the lists; writes nothing clinical.",
     "auditor": "Reads every chart; writes nothing.",
     "patient": "Sees what happens next, answers questionnaires, writes an intention.",
+    "patient in screening": "Is new here, and in the middle of the questions about health.",
 }
 DEMO_MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -141,5 +142,10 @@ def _demo_accounts() -> list[dict[str, object]]:
     users = User.objects.filter(clinic__demonstration=True, is_active=True).order_by("username")
     chosen = {}
     for user in users:
-        chosen.setdefault(user.role, user)
+        chosen.setdefault(f"{user.role} in screening" if _is_new(user) else user.role, user)
     return [{"user": chosen[role], "can": can} for role, can in DEMO_ROLES.items() if role in chosen]
+
+
+def _is_new(user: User) -> bool:
+    """Whether this is a patient who is still being asked about their health."""
+    return user.chart is not None and ChartRow.objects.filter(chart=user.chart, stage="screening").exists()

@@ -11,6 +11,8 @@ from openkap.web import (
     planning,
     portal,
     portal_consent,
+    portal_forms,
+    portal_intake,
     preparation,
     scores,
     stream,
@@ -76,13 +78,21 @@ _chart = [
     path("tasks/<str:task>/plan/", tasks.plan, name="task-plan"),
     path("tasks/<str:task>/close/", tasks.close, name="task-close"),
 ]
+_form = [
+    path("", portal_forms.form, name="portal-form"),
+    path("ask/<str:question>/", portal_forms.question, name="portal-question"),
+    path("ask/<str:question>/save/", portal_forms.save, name="portal-question-save"),
+    path("help/", portal_forms.help_first, name="portal-form-help"),
+    path("check/", portal_forms.check, name="portal-form-check"),
+    path("send/", portal_forms.send, name="portal-form-send"),
+    path("sent/", portal_forms.sent, name="portal-form-sent"),
+]
 _me = [
     path("", portal.today, name="portal"),
     path("record/", portal.record, name="portal-record"),
     path("help/", portal.help_now, name="portal-help"),
-    path("scores/<str:instrument>/", portal.score, name="portal-score"),
-    path("scores/<str:instrument>/send/", portal.send_score, name="portal-score-send"),
-    path("scores/<str:instrument>/sent/", portal.sent, name="portal-score-sent"),
+    path("intake/", portal_intake.intake, name="portal-intake"),
+    path("forms/<str:form>/", include(_form)),
     path("intention/", portal.intention, name="portal-intention"),
     path("intention/save/", portal.save_intention, name="portal-intention-save"),
     path("consent/<str:document>/", portal_consent.consent, name="portal-consent"),

@@ -15,7 +15,7 @@ from openkap.clinical.moments import utc
 from openkap.clinical.status import assess
 from openkap.demo import clinic as demo_clinic
 from openkap.demo.clinic import Staff
-from openkap.demo.seed import PATIENT, fill, people, seed
+from openkap.demo.seed import fill, people, seed
 from openkap.records import read
 from openkap.records.accounts import create_clinic, create_user
 from openkap.records.models import ChartRow, EntryRow, TaskRow, User, VisitRow
@@ -92,11 +92,13 @@ def test_no_dose_of_the_clinic_was_given_outside_the_gate(filled: Staff) -> None
 
 
 def test_everybody_can_be_signed_in_as(filled: Staff) -> None:
-    """Five kinds of staff, a second prescriber and one patient; nobody has a password."""
+    """Five kinds of staff, a second prescriber and two patients, one of them new; nobody has a password."""
     users = User.objects.filter(clinic=filled.clinic)
-    assert sorted(user.role for user in users) == sorted([*demo_clinic.STAFF, "prescriber", "patient"])
+    assert sorted(user.role for user in users) == sorted(
+        [*demo_clinic.STAFF, "prescriber", "patient", "patient"]
+    )
     assert not any(user.has_usable_password() for user in users)
-    patient = principal_of(User.objects.get(username=PATIENT))
+    patient = principal_of(User.objects.get(username="linnea.patient"))
     assert read.chart(patient, patient.chart, permission="portal.read").person.given_name == "Linnea"
 
 

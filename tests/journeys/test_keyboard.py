@@ -35,7 +35,7 @@ def tab_to(page: Any, wanted: str, *, most: int = 60) -> None:
 def test_sign_in_and_the_questions_by_keyboard(page: Any, demo: Demo) -> None:
     """Tab, arrows, space and enter: from the sign-in page to "Thank you"."""
     page.goto(f"{demo.address}/sign-in/")
-    tab_to(page, "form[action$='.patient/'] button")
+    tab_to(page, "form[action$='linnea.patient/'] button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/me/")
     page.goto(f"{demo.address}/me/scores/phq9/")

@@ -27,8 +27,7 @@ OF_A_PATIENT = (
     "record/",
     "help/",
     "intention/",
-    "scores/phq9/",
-    "scores/gad7/",
+    "forms/phq9/",
     "consent/ketamine-treatment/",
 )
 

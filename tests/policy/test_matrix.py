@@ -28,6 +28,8 @@ def values(chart: Planted | None) -> dict[str, str]:
         "visit": chart.visit if chart else "visit-none",
         "task": chart.task if chart else "task-none",
         "instrument": "phq9",
+        "form": "intake",
+        "question": "aneurysm",
         "document": "ketamine-treatment",
         "rule": "pregnancy",
         "chapter": "screening",

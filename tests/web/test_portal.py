@@ -36,12 +36,12 @@ def button(response: object) -> str:
     return found[0]
 
 
-def test_the_first_thing_is_the_questions_then_consent_then_intention(
+def test_the_first_thing_is_the_intake_then_consent_then_intention(
     course: Course, patient_of: Patient
 ) -> None:
     """One thing at a time, in the order that helps."""
     client = patient_of(course.chart)
-    assert button(client.get("/me/")) == "Answer the questions"
+    assert button(client.get("/me/")) == "Start my intake"
     course.cleared()
     assert button(client.get("/me/")) == "Read and sign"
     course.understood(TEXT)
@@ -58,35 +58,12 @@ def test_the_first_thing_is_the_questions_then_consent_then_intention(
 
 
 @pytest.mark.parametrize(
-    "path", ["", "record/", "help/", "scores/phq9/", "intention/", "consent/ketamine-treatment/"]
+    "path",
+    ["", "record/", "help/", "intake/", "forms/phq9/check/", "intention/", "consent/ketamine-treatment/"],
 )
 def test_help_is_on_every_page(course: Course, patient_of: Patient, path: str) -> None:
     """The same words in the same place, whatever the page."""
-    assert "call or text 988" in words(patient_of(course.chart).get(f"/me/{path}"))
-
-
-def test_a_worrying_answer_is_answered_to_at_once(course: Course, patient_of: Patient) -> None:
-    """Item 9 above nought: the very next page is about help, and the team has a task."""
-    client = patient_of(course.chart)
-    answer = client.post("/me/scores/phq9/send/", CALM | {"question-9": "1"}, follow=True)
-    assert "Please talk to someone now" in words(answer)
-    assert [task.taken_by for task in course.status().tasks] == [""]
-
-
-def test_a_calm_answer_is_thanked_for(course: Course, patient_of: Patient) -> None:
-    """The pair of the test above: item 9 at nought shows no crisis text beyond the usual line."""
-    answer = patient_of(course.chart).post("/me/scores/phq9/send/", CALM, follow=True)
-    assert "Please talk to someone now" not in words(answer)
-    assert not course.status().tasks
-
-
-def test_an_open_question_keeps_the_other_answers(course: Course, patient_of: Patient) -> None:
-    """Nothing is sent, and nothing has to be answered twice."""
-    sent = {name: value for name, value in CALM.items() if name != "question-4"}
-    answer = patient_of(course.chart).post("/me/scores/phq9/send/", sent)
-    assert answer.status_code == 400
-    assert answer.content.decode().count(" checked>") == 8
-    assert not entries(course, Score)
+    assert "call or text 988" in words(patient_of(course.chart).get(f"/me/{path}", follow=True))
 
 
 def test_after_a_dose_the_page_rests_and_nothing_can_be_signed(course: Course, patient_of: Patient) -> None:

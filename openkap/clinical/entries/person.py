@@ -26,6 +26,17 @@ class Identifier:
     value: str
 
 
+@kind("contact-given")
+class ContactGiven:
+    """How to reach the person, and whom to call in an emergency, as they said."""
+
+    called: str = ""  # what they like to be called
+    phone: str = ""
+    emergency_name: str = ""
+    emergency_relation: str = ""
+    emergency_phone: str = ""
+
+
 @kind("joined-care-team")
 class JoinedCareTeam:
     """A member of staff may read and write this chart from now on."""

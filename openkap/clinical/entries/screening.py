@@ -35,6 +35,7 @@ class Problem:
     verification: str = "confirmed"  # "confirmed" · "unconfirmed" · "refuted"
     onset_on: date | None = None
     ended_on: date | None = None
+    said_by: str | None = None  # "patient": in their own words, confirmed by nobody yet
 
 
 @kind("medicine")
@@ -44,6 +45,7 @@ class Medicine:
     status: str = "active"  # "active" · "stopped" · "unknown"
     since: date | None = None
     ended_on: date | None = None
+    said_by: str | None = None
 
 
 @kind("allergy")
@@ -51,6 +53,7 @@ class Allergy:
     text: str
     codes: tuple[Code, ...] = ()
     status: str = "active"
+    said_by: str | None = None
 
 
 @kind("match-judged")

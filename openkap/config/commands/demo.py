@@ -54,13 +54,15 @@ def _fill() -> None:
 
 def _serving(port: int, seconds: float) -> None:
     from openkap.demo.clinic import STAFF
-    from openkap.demo.seed import PATIENT
+    from openkap.demo.seed import people
 
     _say(f"serving after {seconds:.0f} s")
     print(f"\n  http://localhost:{port}\n\n  Sign in with one click, no password:")
     for role, (username, name) in STAFF.items():
         print(f"    {username:<18} {role:<11} {name}")
-    print(f"    {PATIENT:<18} patient")
+    for person in people():
+        if person.signs_in:
+            print(f"    {person.signs_in:<18} {'patient':<11} {person.name}")
     print("\n  Everyone in it is synthetic. Ctrl-C ends it.\n", flush=True)
 
 

@@ -35,7 +35,7 @@ def field(context: Context, form: str, name: str, label: str, **options: Any) ->
     """A line of text.
 
     Options: kind (text, number, decimal, day, moment, password, textarea), hint, unit, value,
-    width (k-w4, k-w8, k-w12), rows, optional, autocomplete.
+    width (k-w4, k-w8, k-w12), rows, optional, autocomplete, heading (the label is the page's heading).
     """
     kind = options.get("kind", "text")
     part = _part(context, form, name, options)
@@ -48,6 +48,7 @@ def field(context: Context, form: str, name: str, label: str, **options: Any) ->
         "width": options.get("width", ""),
         "rows": options.get("rows", 3),
         "optional": options.get("optional", False),
+        "heading": options.get("heading", False),
         "autocomplete": options.get("autocomplete", "off"),
         "value": "" if kind == "password" else _typed(context, form, name, options.get("value", "")),
     }
@@ -58,7 +59,7 @@ def choices(context: Context, form: str, name: str, legend: str, **options: Any)
     """Radio buttons. Nothing is chosen unless `value` says so.
 
     Options: options (list of (value, label[, hint]), or "yes=Yes; no=No"), inline, small, hint, value,
-    legend_hidden.
+    legend_hidden, heading (the legend is the page's heading).
     """
     chosen = {_typed(context, form, name, options.get("value", ""))}
     return _group(context, form, name, options) | {
@@ -109,7 +110,7 @@ def select(context: Context, form: str, name: str, label: str, **options: Any) -
 
 
 def _group(context: Context, form: str, name: str, options: dict[str, Any]) -> dict[str, Any]:
-    kept = ("inline", "small", "legend_hidden")
+    kept = ("inline", "small", "legend_hidden", "heading")
     return _part(context, form, name, options) | {key: options.get(key, False) for key in kept}
 
 
