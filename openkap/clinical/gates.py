@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from openkap.clinical import at_home, consent, integration, maintenance, plan, preparation, room, tasks
+from openkap.clinical import (
+    at_home,
+    consent,
+    holds,
+    integration,
+    maintenance,
+    permissions,
+    plan,
+    preparation,
+    room,
+    tasks,
+)
 from openkap.clinical.beyond import beyond, last_known
 from openkap.clinical.case import Bar, Bars, Case, order
 from openkap.clinical.chart import Chart
@@ -25,6 +36,7 @@ GATES = (
     "decide-screening",
     "treat-at-home",
     "sign-consent",
+    "grant-permission",
     "approve-plan",
     "book-visit",
     "start-dose",
@@ -46,6 +58,10 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "consent-finding": consent.nothing_new,
     "consent-doses": consent.doses_under,
     "impaired": consent.impaired,
+    "permissions-asked": permissions.asked,
+    "permissions-usable": permissions.usable,
+    "holds-confirmed": holds.confirmed,
+    "preparation-sessions": preparation.sessions_held,
     "plan": plan.planned,
     "countersigned": plan.countersigned,
     "cap": plan.cap,

@@ -59,6 +59,13 @@ def judge(
     return _where_asked(rule, chart, at, needs=_nothing(title, kind, chart, at) + _denied(denied))
 
 
+def taken_now(value_set: str, chart: Chart, protocol: Protocol, at: datetime) -> list[Hit]:
+    """Medicines of a value set that are taken at `at`, in ledger order; what a clinician denied is not."""
+    found = [h for h in belongings(chart, protocol).of(Medicine, value_set) if _seen(h.entry, at)]
+    on_file, _ = _judged(found, value_set, chart, at)
+    return [hit for hit in on_file if not _past(hit, MedicineOn(value_set), at)]
+
+
 def joined(open_: list[CannotTell]) -> str:
     """Several needs as one phrase. What is needed fresh and less fresh is said once, as it came first."""
     needs: dict[str, str] = {}

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import datetime, time
 
 from openkap.clinical.answers import Due
-from openkap.clinical.case import Bar, Bars, Case, day, times
+from openkap.clinical.case import Bar, Bars, Case, day, order, times
 from openkap.clinical.changed import facts_since, is_new
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import VitalSigns
 from openkap.clinical.entries.maintenance import CourseClosed
+from openkap.clinical.entries.preparation import PreparationHeld
 from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
@@ -108,6 +109,17 @@ def screening_unanswered(case: Case) -> Bars:
     return (
         Bar(f"{times(len(open_), 'question')} that could stop treatment {verb} no answer: {named}{more}"),
     )
+
+
+def sessions_held(case: Case) -> Bars:
+    """As many preparation sessions were held in this course as the program asks for."""
+    closed, wanted = case.latest(CourseClosed), case.protocol.count("preparation-sessions")
+    held = sum(closed is None or order(entry) > order(closed) for entry in case.all(PreparationHeld))
+    if held >= wanted:
+        return ()
+    if held == 0:
+        return (Bar("No preparation session has been held"),)
+    return (Bar(f"{held} of {times(wanted, 'preparation session')} held"),)
 
 
 def _undecided(case: Case) -> str:

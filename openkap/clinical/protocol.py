@@ -11,6 +11,7 @@ from openkap.clinical.entries.words import Code
 from openkap.clinical.instruments import Instrument
 from openkap.clinical.intake import Intake
 from openkap.clinical.planning import Planning
+from openkap.clinical.prepared_for import Hold, Permission, ReadinessItem
 from openkap.clinical.rules import Rule
 
 GRADE_NAMES = {
@@ -179,6 +180,9 @@ class Protocol:
     routes: dict[str, Route] = field(repr=False)
     checklists: dict[str, tuple[ChecklistItem, ...]] = field(repr=False)  # "pre-dose", "discharge"
     consents: dict[str, ConsentText] = field(repr=False)
+    permissions: dict[str, Permission] = field(default_factory=dict, repr=False)
+    holds: tuple[Hold, ...] = ()
+    readiness: tuple[ReadinessItem, ...] = ()
     events: tuple[str, ...] = ()  # one-tap events in the room
     numbers: dict[str, Number] = field(default_factory=dict, repr=False)
     groups: dict[str, tuple[str, ...]] = field(

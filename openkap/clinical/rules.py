@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from openkap.clinical.entries.words import Measured
 
-GRADES = ("exclude", "stabilise", "decide", "warn", "block")
-"""Worst first. "block" closes a gate; the others grade a screening finding."""
+GRADES = ("exclude", "stabilise", "decide", "warn", "block", "prompt")
+"""Worst first. "block" closes a gate, "prompt" only asks; the others grade a screening finding."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from openkap.actions import dosing, history, screening
 from openkap.clinical.entries.screening import Medicine, Problem
 from openkap.clinical.entries.words import Code
+from openkap.demo import bringing
 from openkap.demo.clinic import second
 from openkap.demo.telling import EVERY_DAYS, SESSIONS, Telling
 from openkap.demo.visiting import Visiting
@@ -268,7 +269,9 @@ def today(of: Telling, room: str, starts_at: datetime) -> Visiting:
         of.reviewed(of.day(3, 11))
     midnight = of.day(0, 0)
     within = min(max(starts_at, midnight), midnight + timedelta(hours=23, minutes=45))
-    return Visiting(of, within, room).booked(of.day(1, 12))
+    visiting = Visiting(of, within, room).booked(of.day(1, 12))
+    bringing.confirmed(of, of.day(1, 12, 30))
+    return visiting
 
 
 @story("today")

@@ -38,7 +38,7 @@ from openkap.clinical.forms import next_question
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import MgPerKg
 from openkap.clinical.status import assess
-from openkap.demo import draw
+from openkap.demo import bringing, draw
 from openkap.demo.clinic import Staff
 from openkap.records import read
 from openkap.records.accounts import create_user
@@ -248,11 +248,13 @@ class Telling:
             self.do(who, consent.explain, at, document=text.id, note=note)
 
     def prepared(self, at: datetime) -> None:
-        """The intention and the preparation session."""
+        """The intention, the preparation session, and what the patient brings to it."""
         words = self.chance.choice(draw.cohort()["words"]["intentions"])
         self.do(self.staff.therapist, preparation.set_intention, at, words=words)
         note = "What to expect, the music, how to ask for a hand"
         self.do(self.staff.therapist, preparation.hold_preparation, at, minutes=60, note=note)
+        bringing.words(self, at + timedelta(minutes=20))
+        bringing.permissions(self, at + timedelta(minutes=40))
 
     def planned(self, at: datetime) -> None:
         """Six infusions a week apart, by weight; signed twice."""

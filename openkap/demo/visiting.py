@@ -12,7 +12,7 @@ from openkap.actions.door import Action
 from openkap.actions.dose import worked_out
 from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.quantity import MgPerMl, Milligrams
-from openkap.demo import draw
+from openkap.demo import bringing, draw
 from openkap.demo.telling import Telling
 from openkap.records.readings import Sample
 
@@ -31,6 +31,7 @@ FELT = {
 }
 """What cohort.toml draws → (one-tap event, note)."""
 
+EVENING_BEFORE = timedelta(hours=15)
 DOSE_AFTER = timedelta(minutes=25)
 LEAVES_AFTER = timedelta(minutes=100)  # counted from the end of the infusion
 SPARSE, CLOSE = (20, 40), (10, 20, 30, 40)
@@ -61,6 +62,7 @@ class Visiting:
         fields = {"starts_at": self.starts_at, "room": self.room, "route": "iv"}
         entry = self.telling.do(self.telling.staff.monitor, dosing.book, at, **fields)
         self.visit = entry.fact.visit
+        bringing.way_home(self.telling, at)
         return self
 
     def arrived(self, at: datetime) -> None:
@@ -133,6 +135,7 @@ class Visiting:
 
     def whole(self, *, close: bool = False) -> None:
         """The visit from door to door, in the past. `close`: charted as often as the route asks."""
+        bringing.confirmed(self.telling, self.starts_at - EVENING_BEFORE)
         self.to_dose()
         chance = self.telling.chance
         happened = [(minute, "") for minute in (CLOSE if close else SPARSE)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.intake import Intake
+from openkap.clinical.prepared_for import Hold, Permission, ReadinessItem
 from openkap.clinical.protocol import ChecklistItem, Negations, Number, Protocol, Route, Unset
 from openkap.clinical.rules import Rule
 from openkap.protocol import slot
@@ -22,6 +23,7 @@ from openkap.protocol.read_content import (
 from openkap.protocol.read_instruments import read_instrument, read_licensed
 from openkap.protocol.read_intake import check_intake, read_intake
 from openkap.protocol.read_planning import PlanningFiles
+from openkap.protocol.read_preparation import read_holds, read_lines, read_permissions
 from openkap.protocol.read_rules import (
     leaning,
     read_measurements,
@@ -82,6 +84,9 @@ class _Loading:
         self.checklists: dict[str, tuple[ChecklistItem, ...]] = {}
         self.consents: dict[str, ConsentText] = {}
         self.numbers: dict[str, Number] = {}
+        self.permissions: dict[str, Permission] = {}
+        self.holds: list[Hold] = []
+        self.readiness: list[ReadinessItem] = []
         self.events: list[str] = []
         self.negations = Negations()
         self.crisis: dict[str, Crisis] = {}
@@ -98,6 +103,7 @@ class _Loading:
             for table, topic in self._files(stage):
                 self._stage(table, stage, topic)
         self._questions()
+        self._lines()
         known = self.known
         return Protocol(
             version=self.version,
@@ -110,6 +116,9 @@ class _Loading:
             routes=self.routes,
             checklists=self.checklists,
             consents=self.consents,
+            permissions=self.permissions,
+            holds=tuple(self.holds),
+            readiness=tuple(self.readiness),
             events=tuple(self.events),
             numbers=self.numbers,
             groups=known.groups,
@@ -176,11 +185,21 @@ class _Loading:
             if name in self.checklists:
                 table.fault("checklist", f"{name!r} is used twice")
             self.checklists[name] = read_checklist(table, self.known)
+        self._prepared_for(table)
         self.events += table.texts("events", ())
         if "intake" in table:
             self.intake_table = table.table("intake")
             self.intake = read_intake(self.intake_table, self.known)
         table.close()
+
+    def _prepared_for(self, table: Table) -> None:
+        for permission in read_permissions(table, self.known, self.consents):
+            self._unused(table, "permission", permission.id)
+            self.permissions[permission.id] = permission
+        self.holds += read_holds(table, self.known)
+        for item, place in read_lines(table):
+            self.readiness.append(item)
+            self.places[item.id] = place
 
     def _questions(self) -> None:
         for rule in self.rules.values():
@@ -192,6 +211,15 @@ class _Loading:
             self.faults.add(self.places[name].inner("when", called="when"), what)
         if self.intake_table is not None:
             check_intake(self.intake, self.rules.values(), self.intake_table)
+
+    def _lines(self) -> None:
+        """A line of the preparation checklist names rules, which may stand in any file."""
+        known = {*self.rules, *(one.id for one in self.unset)}
+        for item in self.readiness:
+            for rule in item.rules:
+                if rule not in known:
+                    place = self.places[item.id].inner("rules", called="rules")
+                    self.faults.add(place, f"{rule!r} is not a rule")
 
     def _keep(self, made: Rule | Number | Unset) -> None:
         if isinstance(made, Unset):

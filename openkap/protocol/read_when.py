@@ -166,7 +166,12 @@ def _speaks(table: Table, _: Known) -> When:
 
 
 def _absent(table: Table, _: Known) -> When:
-    return Absent(table.text("absent"), *_sought(table, "absent"))
+    return read_absent(table, "absent")
+
+
+def read_absent(table: Table, key: str) -> Absent:
+    """A fact to look for, its kind under `key`."""
+    return Absent(table.text(key), *_sought(table, key))
 
 
 def _present(table: Table, _: Known) -> When:

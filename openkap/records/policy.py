@@ -44,6 +44,8 @@ _BOTH_CLINICIANS = frozenset(
         "consent.sign",
         "consent.withdraw",
         "consent.explain",
+        "permission.answer",
+        "readiness.record",
         "intention.set",
         "preparation.hold",
         "visit.book",
@@ -74,6 +76,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "screening.answer",
             "score.record",
             "consent.withdraw",
+            "readiness.record",
             "visit.book",
             "integration.contact",
             "task.take",
@@ -88,6 +91,8 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "consent.sign",
             "consent.withdraw",
             "intention.set",
+            "permission.answer",
+            "readiness.record",
         },
     }
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.instruments import Bands, Instrument
 from openkap.clinical.moments import in_words
+from openkap.clinical.prepared_for import Permission
 from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Protocol, Route
 from openkap.clinical.quantity import plain
 from openkap.clinical.rules import Rule
@@ -33,6 +34,7 @@ GATE_NAMES = {
     "decide-screening": "Before somebody is called suitable",
     "treat-at-home": "Before ketamine is taken at home",
     "sign-consent": "Before the patient signs",
+    "grant-permission": "Before the patient allows a touch, a recording or an observer",
     "approve-plan": "Before a plan is approved",
     "book-visit": "Before a visit is booked",
     "start-dose": "Before a dose is given",
@@ -55,7 +57,7 @@ class Handbook:
 def handbook(protocol: Protocol) -> Handbook:
     """The whole handbook of a protocol."""
     stages = dict.fromkeys(rule.stage for rule in protocol.rules)
-    shelves = (_numbers, _checklists, plans, _routes, _instruments, _consents, _unset)
+    shelves = (_numbers, _checklists, _asked, plans, _routes, _instruments, _consents, _unset)
     chapters = (*(_stage(stage, protocol) for stage in stages), *(shelf(protocol) for shelf in shelves))
     named = {name for c in chapters for s in c.sections for line in s.lines for name in line.sources}
     sources = (source for source in protocol.sources.values() if source.id in named)
@@ -84,6 +86,9 @@ def _stage(stage: str, protocol: Protocol) -> Chapter:
     rules = [rule for rule in protocol.rules if rule.stage == stage]
     grouped = [(name, [r for r in rules if r.then == grade]) for grade, name in GRADE_NAMES.items()]
     grouped += [(name, [r for r in rules if r.gate == gate]) for gate, name in GATE_NAMES.items()]
+    grouped.append(
+        ("On the preparation checklist, stopping nothing", [r for r in rules if r.then == "prompt"])
+    )
     sections = (Section(name, "", tuple(_rule(r, protocol) for r in of)) for name, of in grouped if of)
     return Chapter(stage, stage.capitalize(), tuple(sections))
 
@@ -136,6 +141,32 @@ def _checklists(protocol: Protocol) -> Chapter:
         for name, items in protocol.checklists.items()
     )
     return Chapter("checklists", "Checklists", tuple(sections))
+
+
+def _asked(protocol: Protocol) -> Chapter:
+    """What the patient is asked to allow, and what to leave out before a dose."""
+    allowed = tuple(
+        Line(one.id, one.says, _counts(one), basis=one.basis, sources=one.sources)
+        for one in protocol.permissions.values()
+    )
+    left_out = tuple(
+        Line(
+            f"hold-{one.id}",
+            one.says.replace("{medicine}", "the medicine"),
+            f"{in_words(one.before)} before the dose." if one.before else "",
+            act=(one.note,) if one.note else (),
+            basis=one.basis,
+            sources=one.sources,
+        )
+        for one in protocol.holds
+    )
+    sections = (Section("Permissions", "", allowed), Section("Before a dose", "", left_out))
+    return Chapter("asked", "What the patient is asked", tuple(s for s in sections if s.lines))
+
+
+def _counts(permission: Permission) -> str:
+    form = f"Signed for under “{permission.document}”. " if permission.document else ""
+    return form + ("Counts once tried out sober." if permission.rehearsed else "")
 
 
 def _routes(protocol: Protocol) -> Chapter:

@@ -9,6 +9,7 @@ from openkap.actions import consent as act
 from openkap.web import consents
 from openkap.web.door import go, needs, show
 from openkap.web.portal import PORTAL, frame_of
+from openkap.web.portal_words import sign_again
 from openkap.web.signature import signed_name
 from openkap.web.typed import Typed
 
@@ -28,7 +29,9 @@ def consent(request: HttpRequest, document: str) -> HttpResponseBase:
     parts = _parts(frame["about"])
     asked = request.GET.get("part") or (SIGN if request.method == "POST" else "")
     part = asked if asked in (*parts, WHOLE) else parts[0]
-    if part == SIGN and frame["about"].open and QUESTIONS in parts and not frame["resting"]:
+    about = frame["about"]
+    to_sign = about.signed is None or about.outdated or (about.text.required and sign_again(frame["status"]))
+    if part == SIGN and to_sign and about.open and not frame["resting"]:
         part = QUESTIONS
     place = parts.index(part) if part in parts else 0
     answers = consents.last_answers(frame["case"], frame["text"])
@@ -40,7 +43,8 @@ def consent(request: HttpRequest, document: str) -> HttpResponseBase:
         "before": parts[place - 1] if place else "",
         "after": parts[place + 1] if place + 1 < len(parts) else "",
         "just": answers.get(request.GET.get("answered", "")),
-        "asked": frame["about"].open[:1],
+        "asked": about.open[:1],
+        "to_sign": to_sign,
     }
     return show(request, "portal/consent.html", frame | shown)
 

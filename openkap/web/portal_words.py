@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from openkap.clinical import scoring
+from openkap.clinical import holds, scoring
 from openkap.clinical.answers import Course, Status, Visit
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -53,6 +53,8 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
         return _intake(chart, protocol, status.at)
     if _cleared(status) and (todo := _to_sign(chart, status, protocol)):
         return todo
+    if todo := _to_confirm(chart, status, protocol):
+        return todo
     if chart.latest(Intention) is None and _cleared(status):
         return Todo(
             "What do you hope for? Write it in your own words.",
@@ -66,16 +68,20 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
     return None
 
 
+def sign_again(status: Status) -> bool:
+    """Whether the protocol asks for a new signature under the consent to treatment though one stands."""
+    return any(reason.rule in CONSENT_AGAIN for reason in status.gates["start-dose"].because)
+
+
 def _to_sign(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
     """A consent no dose goes without, unsigned or to be signed again. One taken back is not pressed for."""
     case = Case(chart, protocol, status.at)
-    asked_again = any(reason.rule in CONSENT_AGAIN for reason in status.gates["start-dose"].because)
     for text in protocol.consents.values():
         signed = case.latest(Consented, document=text.id)
         href = link("portal-consent", document=text.id)
         if text.required and signed is None:
             return Todo("Please read about the treatment. Sign only if you want to.", "Read and sign", href)
-        if text.required and standing(case, text.id) and asked_again:
+        if text.required and standing(case, text.id) and sign_again(status):
             return Todo("Please read the consent once more. Sign only if you want to.", "Read it again", href)
     return None
 
@@ -89,6 +95,16 @@ def _intake(chart: Chart, protocol: Protocol, at: datetime) -> Todo:
         "Please tell us about you and your health, before your first appointment. You can stop and come back."
     )
     return Todo(says, "Start my intake", link("portal-intake"))
+
+
+def _to_confirm(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
+    """On the day before a dose: food, drink and medicines, until the patient's word is there."""
+    case = Case(chart, protocol, status.at)
+    asked_from = holds.asked_from(case)
+    if asked_from is None or status.at < asked_from or not holds.confirmed(case):
+        return None
+    says = "Please read what to eat, drink and take before your next dose."
+    return Todo(says, "Read and confirm", link("portal-day-before"))
 
 
 def _cleared(status: Status) -> bool:

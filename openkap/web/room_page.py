@@ -12,6 +12,7 @@ from openkap.actions.dosing import preview_dose
 from openkap.clinical import plan_weighing
 from openkap.clinical.answers import Visit
 from openkap.clinical.arithmetic import KG_PER_LB
+from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.dosing import (
     Arrived,
@@ -32,7 +33,7 @@ from openkap.clinical.status import assess
 from openkap.records import policy, read
 from openkap.records.competence import recorded
 from openkap.records.read import NotFound
-from openkap.web import feed, pages, room, vitals
+from openkap.web import feed, pages, ready, room, vitals
 from openkap.web.door import link
 from openkap.web.who import plan_words
 
@@ -91,6 +92,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **_time_words(visit, request.at),
         **_readings(request, chart, visit),
         **_happened(chart, visit, request.protocol),
+        "ready": ready.in_the_room(Case(chart, request.protocol, request.at)),
         **steps,
         **_dose(request, chart, visit),
     }

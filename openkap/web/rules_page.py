@@ -19,7 +19,7 @@ def rule(request: HttpRequest, rule: str) -> HttpResponse:
         "speaks": condition(found.when, protocol),
         "means": next(
             (means for key, _, means in words.GROUPS if key == found.then),
-            "It closes a gate until it is settled.",
+            "A line of the preparation checklist. It asks, and stops nothing.",
         ),
         "second": words.another(found.second) if found.second else "",
         "grade": words.grade(found.then),

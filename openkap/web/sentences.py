@@ -17,7 +17,7 @@ from openkap.clinical.entries import preparation as r
 from openkap.clinical.entries import screening as s
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
-from openkap.web import history_words, words
+from openkap.web import history_words, ready_words, words
 
 TOGETHER: dict[type, str] = {
     s.HistoryAnswered: "screening questions answered",
@@ -224,7 +224,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     r.UnderstandingAnswered: lambda f: (
         f"Asked about the consent, {words.name(f.question)}: {'right' if f.right else 'not right, explained'}"
     ),
-    r.ConsentExplained: lambda f: f"Consent explained by {words.role(f.role)}: {f.note}",
+    r.ConsentExplained: lambda f: f"Explained by {words.role(f.role)}: {f.note}",
     r.ConsentWithdrawn: lambda f: f"Consent withdrawn: {words.name(f.document)}. {f.said}",
     r.Intention: lambda f: f"Intention: “{f.words}”",
     r.PreparationHeld: lambda f: f"Preparation session, {f.minutes} min. {f.note}",
@@ -260,11 +260,13 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     o.TaskClosed: lambda f: f"Safety task closed: {_stop(f.outcome)} {f.follow_up}".rstrip(),
     o.SafetyPlan: lambda f: f"Safety plan: {f.words}",
     **history_words.SENTENCES,
+    **ready_words.SENTENCES,
 }
 
 WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {
     s.Measurement: _measurement,
     h.StopBang: lambda f, protocol: f"STOP-BANG {history_words.score(f, protocol)}",
+    **ready_words.WITH_PROTOCOL,
     s.Score: _score,
     s.HistoryAnswered: _answered,
     s.MatchJudged: _judged,

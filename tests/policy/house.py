@@ -17,6 +17,7 @@ from openkap.clinical.entries.integration import IntegrationHeld
 from openkap.clinical.entries.office import TaskOpened
 from openkap.clinical.entries.person import ChartOpened, Identifier, JoinedCareTeam
 from openkap.clinical.entries.preparation import Intention, PlanApproved, PreparationHeld
+from openkap.clinical.entries.readiness import OwnWords
 from openkap.clinical.entries.screening import (
     Allergy,
     Medicine,
@@ -35,6 +36,7 @@ CLINICAL = (
     "allergy",
     "unread",
     "intention",
+    "goal",
     "note",
     "plan",
     "event",
@@ -117,6 +119,7 @@ def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
         ScreeningDecided(decision="deferred", reason=word["decision"]),
         *gathered(word),
         Intention(words=word["intention"]),
+        OwnWords(about="goals", words=word["goal"]),
         PreparationHeld(minutes=50, note=word["note"]),
         PlanApproved(
             indication=word["plan"],

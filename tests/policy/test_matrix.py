@@ -31,6 +31,7 @@ def values(chart: Planted | None) -> dict[str, str]:
         "form": "intake",
         "question": "aneurysm",
         "document": "ketamine-treatment",
+        "place": "goals",
         "rule": "pregnancy",
         "chapter": "screening",
         "username": "nobody",

@@ -40,6 +40,10 @@ class Course:
         self.at += timedelta(seconds=2)
         return action(self.people[by], self.chart, at=self.at, **fields)
 
+    def facts(self, kind: type) -> list[Any]:
+        """What stands in the chart of one kind."""
+        return read.chart(self.people["prescriber"], self.chart, log=False).facts(kind)
+
     def writes(self, fact: Any) -> None:
         """A fact no action makes any more, such as a signature under an earlier text."""
         self.at += timedelta(seconds=2)

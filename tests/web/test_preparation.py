@@ -23,5 +23,5 @@ def test_the_page_says_what_is_missing_and_who_supplies_it(course: Course, as_ro
     """A new chart lacks everything, and each line names its supplier."""
     said = words(as_role("prescriber").get(page(course)))
     for title in ("Screening decision", "Consent", "Preparation session", "Intention", "First score", "Plan"):
-        assert f"{title} Missing." in said
-    assert "The therapist can settle this." in said
+        assert f"Waiting {title} " in said
+    assert "The therapist. No dose without it." in said

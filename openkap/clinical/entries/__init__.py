@@ -14,6 +14,7 @@ from openkap.clinical.entries import (  # noqa: F401 - imported so that each dec
     office,
     person,
     preparation,
+    readiness,
     screening,
 )
 from openkap.clinical.entries.kind import KINDS, from_body, kind_of, to_body
