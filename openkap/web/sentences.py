@@ -39,6 +39,7 @@ QUIET = (
     o.ChartRegistered,
     o.ProtocolDrafted,
     o.ProtocolAdopted,
+    o.CompetenceRecorded,
 )
 """Kept in the ledger, but not lines of anybody's story."""
 

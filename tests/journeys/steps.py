@@ -38,7 +38,7 @@ def screen(walk: Walk, chart: str) -> None:
         asked = page.locator("form.k-ask").first
         for radio in asked.locator("input[type=radio][name^=answer-][value=no]").all():
             radio.check()
-        asked.get_by_label("Who said so").select_option("patient")
+        asked.locator("select[name=said_by]").first.select_option("patient")
         with page.expect_navigation():
             asked.get_by_role("button", name="Record the answers").click()
     for box in page.locator("input[name=accepted]").all():
@@ -88,7 +88,7 @@ def plan(walk: Walk, chart: str) -> None:
     for label, typed in (("By weight", "0.5"), ("Given over", "40"), ("Number of doses", "1")):
         page.get_by_label(label).fill(typed)
     page.get_by_label("Days between doses").fill("7")
-    page.get_by_label("Series", exact=True).select_option(label="One infusion")
+    page.get_by_label("Series", exact=True).select_option(value="One infusion")
     page.get_by_label("After the first dose").check()
     page.get_by_label("PHQ-9 (depression)").check()
     page.get_by_label("Why this route").fill("The route of the trials")
