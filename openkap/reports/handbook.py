@@ -31,6 +31,7 @@ TITLE = "The clinicians’ handbook"
 ANSWERS = {"met": "Speaks", "not met": "Silent", "cannot tell": "Cannot tell", "specified": "Tested"}
 """What an example is called in the handbook."""
 GATE_NAMES = {
+    "send-intake": "Before an intake is sent",
     "decide-screening": "Before somebody is called suitable",
     "treat-at-home": "Before ketamine is taken at home",
     "sign-consent": "Before the patient signs",
