@@ -224,7 +224,7 @@ def test_the_whole_intake_reaches_the_clinic(
     assert "intake to read" in [due.what for due in status.due]
     needs = board(course.people["prescriber"], status.at + adopted().span("intake-read")).needs
     assert "intake to read" in [need.what for need in needs]
-    assert "Intake sent by the patient" in words(as_role("prescriber").get(f"/charts/{course.chart}/"))
+    assert "Intake sent by the patient" in words(as_role("prescriber").get(f"/charts/{course.chart}/?all"))
     assert "You sent your intake" in words(client.get("/me/intake/"))
 
 
