@@ -38,14 +38,18 @@ def test_sign_in_and_the_questions_by_keyboard(page: Any, demo: Demo) -> None:
     tab_to(page, "form[action$='linnea.patient/'] button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/me/")
-    page.goto(f"{demo.address}/me/scores/phq9/")
-    for number in range(1, 10):
-        tab_to(page, f"input[name=question-{number}]")
+    page.goto(f"{demo.address}/me/forms/phq9/")
+    for number in range(1, 11):
+        page.wait_for_url(f"**/ask/item-{number}/")
+        tab_to(page, "input[name=answer]")
         page.keyboard.press("Space")
         if number < 9:
             page.keyboard.press("ArrowDown")
-        chosen = page.evaluate(f"document.querySelector('input[name=question-{number}]:checked').value")
-        assert chosen == ("0" if number == 9 else "1")
+        chosen = page.evaluate("document.querySelector('input[name=answer]:checked').value")
+        assert chosen == ("1" if number < 9 else "0")
+        tab_to(page, "button.portal-big")
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/check/")
     tab_to(page, "button.portal-big")
     page.keyboard.press("Enter")
     page.wait_for_url("**/sent/")
