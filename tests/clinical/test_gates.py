@@ -45,7 +45,7 @@ def test_a_permission_says_what_it_looked_at() -> None:
 def test_an_empty_chart_is_refused_everything() -> None:
     """Nothing known is nothing allowed, at every gate but those that only a dose closes."""
     chart = chart_of([(AT - DAY, person())])
-    only_a_dose = {"sign-consent", "send-intake"}
+    only_a_dose = {"sign-consent", "send-intake", "grant-permission"}
     assert all(verdict(action, chart, adopted(), AT).allowed for action in only_a_dose)
     for action in set(GATES) - only_a_dose:
         told = verdict(action, chart, adopted(), AT)

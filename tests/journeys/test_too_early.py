@@ -66,5 +66,8 @@ def withdraw(walk: Walk, room: str) -> None:
     """On the day itself the patient changes their mind."""
     page = walk.to("prescriber", room.partition("visits/")[0] + "preparation/")
     page.get_by_text("The patient takes this consent back").first.click()
-    page.get_by_label("What the patient said").fill("Not today")
-    walk.press(page, "Withdraw consent")
+    page.locator("#withdraw-ketamine-treatment-said").fill("Not today")
+    with page.expect_navigation():
+        page.locator("form", has=page.locator("#withdraw-ketamine-treatment-said")).get_by_role(
+            "button"
+        ).click()

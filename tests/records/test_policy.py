@@ -40,7 +40,7 @@ def test_a_permission_nobody_wrote_down_is_a_fault_of_ours():
             "patient",
             ALL
             - {"public", "self", "portal.read", "score.record", "intention.set"}
-            - {"consent.sign", "consent.withdraw"},
+            - {"consent.sign", "consent.withdraw", "form.answer", "permission.answer", "readiness.record"},
         ),
         ("", ALL),
         ("superuser", ALL),
@@ -56,6 +56,7 @@ def test_a_prescriber_may_do_nearly_everything_clinical():
     """All but what belongs to the patient, the therapist, the manager, the auditor and the machine."""
     assert ALL - PERMISSIONS["prescriber"] == {
         "portal.read",
+        "form.answer",
         "plan.countersign",
         "competence.record",
         "ledger.verify",
