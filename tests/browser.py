@@ -36,6 +36,7 @@ PEOPLE = {
     "auditor": "paul.auditor",
     "patient": "linnea.patient",
     "new patient": "marigold.patient",
+    "director": "nora.director",
 }
 _COMMAND = "import sys; from openkap.config.cli import main; sys.exit(main())"
 _ADDRESS = re.compile(r"http://localhost:\d+")

@@ -75,10 +75,15 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture
 def clinic(db: None) -> object:
-    """A demonstration clinic."""
+    """A demonstration clinic, whose medical director adopted the protocol as it ships."""
+    from openkap.actions.protocol import adopt
     from openkap.records.accounts import create_clinic
+    from openkap.records.policy import Principal
 
-    return create_clinic("Lakeside", demonstration=True, time_zone="Europe/Zurich")
+    made = create_clinic("Lakeside", demonstration=True, time_zone="Europe/Zurich")
+    obi = Principal(user="obi", name="Dr Amara Obi", role="director", clinic=str(made.id))
+    adopt(obi, signed_name=obi.name, at=datetime(2026, 1, 5, 9, 0, tzinfo=UTC))
+    return made
 
 
 @pytest.fixture
@@ -87,7 +92,7 @@ def people(clinic: object) -> dict[str, object]:
     from openkap.records.accounts import create_user
     from openkap.records.policy import principal_of
 
-    roles = ("prescriber", "therapist", "monitor", "manager", "auditor")
+    roles = ("director", "prescriber", "therapist", "monitor", "manager", "auditor")
     return {
         role: principal_of(create_user(f"{role}@test", name=role.title(), role=role, clinic=clinic))
         for role in roles

@@ -94,7 +94,7 @@ def override(act: Act, *, rule: str, reason: str) -> None:
     found = next((known for known in act.protocol.rules if known.id == rule), None)
     if found is None or not found.override:
         raise BadInput("rule", "nobody may go past this rule", "Supply what it asks for")
-    if act.who.role != found.override:
+    if act.who.acts_as != found.override:
         raise BadInput("rule", f"only a {found.override} may go past it", f"Call the {found.override}")
     act.write(Override(rule=rule, reason=needed(reason, "reason", "Write why")))
 
@@ -106,11 +106,11 @@ def second(act: Act, *, rule: str, note: str = "") -> None:
     past = act.case.latest(Override, rule=rule)
     if not asks or past is None:
         raise BadInput("rule", "nobody has gone past it, or no second person is asked for", "Read it again")
-    if act.who.role != asks:
+    if act.who.acts_as != asks:
         raise BadInput("rule", f"only a {asks} may confirm this", f"Call another {asks}")
     if past.author == act.who.user:
         raise BadInput("rule", "you went past this yourself", f"Ask another {asks} to confirm it")
-    act.write(Seconded(rule=rule, override=str(past.id), role=act.who.role, note=note))
+    act.write(Seconded(rule=rule, override=str(past.id), role=act.who.acts_as, note=note))
 
 
 @action("visit.observe")

@@ -18,7 +18,7 @@ from openkap.records.careteam import members
 from openkap.records.policy import Principal
 
 SEXES = ("female", "male", "other", "unknown")
-CARING_ROLES = ("prescriber", "therapist", "monitor")
+CARING_ROLES = ("director", "prescriber", "therapist", "monitor")
 
 
 def opening(who: Principal, at: datetime, **fields: Any) -> ChartOpened:

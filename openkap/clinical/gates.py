@@ -53,6 +53,7 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "home-finding": at_home.home_finding,
     "home-unanswered": at_home.home_unanswered,
     "clearance": preparation.clearance,
+    "adoption": preparation.adoption,
     "consent": consent.signed,
     "consent-version": consent.version_in_force,
     "consent-finding": consent.nothing_new,

@@ -30,6 +30,11 @@ def decision(case: Case) -> Entry | None:
     return case.of_course(ScreeningDecided)
 
 
+def adoption(case: Case) -> Bars:
+    """A medical director has adopted the protocol in use."""
+    return () if case.protocol.adoption else (Bar("No medical director has adopted the protocol in use"),)
+
+
 def clearance(case: Case) -> Bars:
     """A standing decision that this person is suitable, and nothing new that speaks against it."""
     decided = decision(case)

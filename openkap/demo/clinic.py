@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from openkap.actions import protocol
 from openkap.actions.competence import record_competence
 from openkap.records.accounts import create_clinic, create_user
 from openkap.records.models import Clinic, User
@@ -11,6 +12,7 @@ from openkap.records.policy import Principal, principal_of
 NAME = "Lindenhof Demonstration Clinic"
 
 STAFF = {
+    "director": ("nora.director", "Dr Nora Ashdown-Vale"),
     "prescriber": ("mara.prescriber", "Dr Mara Lindqvist-Rowe"),
     "therapist": ("tomas.therapist", "Tomas Bellamy-Hart"),
     "monitor": ("ines.monitor", "Ines Calloway-Brook"),
@@ -29,6 +31,7 @@ class Staff:
     """Those who act in the stories."""
 
     clinic: Clinic
+    director: Principal
     prescriber: Principal
     therapist: Principal
     monitor: Principal
@@ -48,12 +51,17 @@ def make(time_zone: str) -> Clinic:
     return clinic
 
 
+def adopt(team: Staff, at: datetime) -> None:
+    """The director takes the protocol into use."""
+    protocol.adopt(team.director, signed_name=team.director.name, at=at, via="demo")
+
+
 def staff(clinic: Clinic) -> Staff:
     """The staff as actions take them."""
     shown = {username for username, _ in STAFF.values()}
     users = User.objects.filter(clinic=clinic, username__in=shown)
     named = {user.role: principal_of(user) for user in users}
-    return Staff(clinic, named["prescriber"], named["therapist"], named["monitor"])
+    return Staff(clinic, named["director"], named["prescriber"], named["therapist"], named["monitor"])
 
 
 def second(clinic: Clinic) -> Principal:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -13,6 +13,9 @@ from openkap.demo.clinic import Staff
 from openkap.demo.stories import STORIES
 from openkap.demo.telling import Person, Telling
 from openkap.records.models import Clinic
+
+ADOPTED_BEFORE = timedelta(days=400)
+"""Before anybody of people.toml came."""
 
 
 def people() -> list[Person]:
@@ -32,6 +35,7 @@ def seed(now: datetime, *, time_zone: str = "UTC", tell: Callable[[str], None] =
         made = demo_clinic.make(time_zone)
         team = demo_clinic.staff(made)
         demo_clinic.sign_off(made, utc(now))
+        demo_clinic.adopt(team, utc(now) - ADOPTED_BEFORE)
         for person in everybody:
             fill(team, person, utc(now))
     tell(f"filled {made.name} with {len(everybody)} synthetic people")

@@ -23,7 +23,7 @@ from openkap.protocol.read_toml import Table
 from openkap.protocol.read_when import NOBODY, Known, read_when
 
 BASES = ("primary", "secondary", "assumed", "local")
-ROLES = ("prescriber", "therapist", "monitor", "patient", "manager")
+ROLES = ("director", "prescriber", "therapist", "monitor", "patient", "manager")
 SYSTEMS = ("icd10cm", "snomed", "rxnorm", "loinc")
 AT_HOME = ("exclude", "stabilise", "decide")
 SEXES = ("female", "male", "other", "unknown")

@@ -52,6 +52,12 @@ def draft(clinic: str) -> Entry | None:
     return newest[0] if newest and isinstance(newest[0].fact, ProtocolDrafted) else None
 
 
+def overlay(clinic: str) -> str:
+    """The clinic's own changes as TOML, as they were last adopted; "" when it made none."""
+    signed = adoptions(clinic)
+    return str(signed[-1].fact.overlay) if signed else ""
+
+
 def adopted_as(clinic: str, hash: str) -> Protocol:
     """The protocol of that hash, as it was when this clinic decided under it. NotFound: it never did."""
     known = {shipped().hash: "", **{entry.fact.hash: entry.fact.overlay for entry in adoptions(clinic)}}

@@ -29,6 +29,11 @@ class Principal:
     chart: str | None = None
     system: bool = False
 
+    @property
+    def acts_as(self) -> str:
+        """The role of the program that this person fills: a medical director is a prescriber too."""
+        return {"director": "prescriber"}.get(self.role, self.role)
+
 
 _EVERYBODY = frozenset({"public", "self"})
 _STAFF = _EVERYBODY | {"board.read", "charts.list", "competence.read"}
@@ -57,13 +62,18 @@ _BOTH_CLINICIANS = frozenset(
     }
 )
 
+_PRESCRIBING = (
+    _STAFF
+    | _READING
+    | _BOTH_CLINICIANS
+    | _VISIT
+    | {"protocol.read", "screening.decide", "plan.approve", "maintenance.review", "course.close"}
+)
+
 PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
     {
-        "prescriber": _STAFF
-        | _READING
-        | _BOTH_CLINICIANS
-        | _VISIT
-        | {"screening.decide", "plan.approve", "maintenance.review", "course.close"},
+        "director": _PRESCRIBING | {"protocol.adopt"},
+        "prescriber": _PRESCRIBING,
         "therapist": _STAFF
         | _READING
         | _BOTH_CLINICIANS
@@ -81,8 +91,8 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "integration.contact",
             "task.take",
         },
-        "manager": _STAFF | {"competence.record"},
-        "auditor": _STAFF | _READING | {"ledger.verify"},
+        "manager": _STAFF | {"competence.record", "protocol.read"},
+        "auditor": _STAFF | _READING | {"ledger.verify", "protocol.read"},
         "patient": _EVERYBODY
         | {
             "portal.read",
@@ -99,7 +109,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
 """Role → what it may do. Which charts it may do it to is another question: see `may_open`."""
 
 ALL = frozenset().union(*PERMISSIONS.values()) | {"system.operate"}
-_WHOLE_CLINIC = frozenset({"prescriber", "monitor", "auditor"})
+_WHOLE_CLINIC = frozenset({"director", "prescriber", "monitor", "auditor"})
 _CARE_TEAM = frozenset({"therapist"})
 _CLINICAL_LISTS = "chart.read"
 

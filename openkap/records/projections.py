@@ -14,9 +14,19 @@ from openkap.records import decoded
 from openkap.records.canonical import START
 from openkap.records.in_force import in_force
 from openkap.records.lists import Lists, lists_of
-from openkap.records.models import ChartRow, DueRow, EntryRow, IdentifierRow, TaskRow, TeamRow, VisitRow
+from openkap.records.models import (
+    ChartRow,
+    DueRow,
+    EntryRow,
+    HeadRow,
+    IdentifierRow,
+    TaskRow,
+    TeamRow,
+    VisitRow,
+)
 
 CHILDREN: tuple[type[models.Model], ...] = (VisitRow, DueRow, TaskRow, TeamRow, IdentifierRow)
+REFRESHED_AT_ONCE = 25
 REMEMBERED = 5_000
 """Charts whose rows are remembered, so that an append writes only the lists it changes."""
 
@@ -62,6 +72,27 @@ def refresh(chart: Chart, *, before: str, after: str) -> None:
             _rows(model).filter(chart_id=new.chart["chart"]).delete()
         _add(model, new)
     _WRITTEN.put(after, new)
+
+
+def refresh_clinic(clinic: str) -> int:
+    """Bring every list of a clinic under the protocol now in force, a few charts a transaction; how many.
+
+    Nobody waits for it: what is written meanwhile is written under that protocol already.
+    """
+    subjects = [
+        f"chart:{row}" for row in ChartRow.objects.filter(clinic=clinic).values_list("chart", flat=True)
+    ]
+    for start in range(0, len(subjects), REFRESHED_AT_ONCE):
+        with transaction.atomic():
+            _refresh_again(subjects[start : start + REFRESHED_AT_ONCE])
+    return len(subjects)
+
+
+def _refresh_again(subjects: list[str]) -> None:
+    held = HeadRow.objects.select_for_update().filter(subject__in=subjects).order_by("subject")
+    hashes = {head.subject: head.hash for head in held}
+    for subject, chart in decoded.charts(subjects).items():
+        refresh(chart, before=hashes[subject], after=hashes[subject])
 
 
 def rebuild() -> int:

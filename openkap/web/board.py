@@ -79,7 +79,7 @@ def _need(need: records.Need, request: HttpRequest, names: dict[str, str]) -> di
         "says": need.what,
         "name": need.chart.name,
         "when": _when(need, at, names.get(need.who, "a member of the team") if taken else ""),
-        "mine": (not taken and policy.may(who, "task.take")) if task else need.who == who.role,
+        "mine": (not taken and policy.may(who, "task.take")) if task else need.who == who.acts_as,
         "who": "" if task else words.role(need.who),
         "href": link("chart", chart=chart_id) if task else link(need.stage or "chart", chart=chart_id),
         "take": link("task-take", chart=chart_id, task=need.task) if task and not taken else "",

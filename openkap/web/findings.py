@@ -56,7 +56,7 @@ def groups(found: Sequence[Finding], look: Look) -> list[dict[str, Any]]:
 
 
 def _finding(finding: Finding, look: Look) -> dict[str, Any]:
-    rule, role = finding.rule, look.who.role
+    rule, role = finding.rule, look.who.acts_as
     past = look.case.latest(Override, rule=rule.id) if finding.overridden or finding.awaits else None
     confirmed = look.case.latest(Seconded, override=str(past.id)) if past else None
     return {

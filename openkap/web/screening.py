@@ -39,7 +39,7 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
         "asked": findings.asked(asked),
         "wanting": [unknown for unknown in status.unknown if not unknown.rule.ask],
         "gate": gate,
-        "past": [reason for reason in (gate.because if gate else ()) if reason.override == who.role],
+        "past": [reason for reason in (gate.because if gate else ()) if reason.override == who.acts_as],
         "decided": decided,
         "decided_words": words.DECISIONS.get(decided.fact.decision, "") if decided else "",
         "decided_by": people.names(who, {decided.author}).get(decided.author, "") if decided else "",

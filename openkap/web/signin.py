@@ -23,6 +23,7 @@ TRIES = (("pair", 10), ("address", 50), ("account", 100))
 The widest is last: a stranger guessing at a nurse's account does not keep the nurse out after a few tries.
 """
 DEMO_ROLES = {
+    "director": "Adopts the protocol and sets what nobody has published; otherwise a prescriber.",
     "prescriber": "Decides who is suitable, approves the plan, gives the dose.",
     "therapist": "Prepares, sits with the patient, holds integration.",
     "monitor": "Runs the dosing room: checks, vital signs, discharge.",

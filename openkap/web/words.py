@@ -14,6 +14,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import Finding
 
 ROLES = {
+    "director": "the medical director",
     "prescriber": "the prescriber",
     "therapist": "the therapist",
     "monitor": "the session monitor",

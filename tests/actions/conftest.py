@@ -13,7 +13,7 @@ from tests.conftest import AT
 
 @pytest.fixture
 def staff(clinic: object, people: dict[str, Principal]) -> Staff:
-    return Staff(clinic, people["prescriber"], people["therapist"], people["monitor"])
+    return Staff(clinic, people["director"], people["prescriber"], people["therapist"], people["monitor"])
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from openkap.clinical.moments import utc
 from openkap.clinical.status import assess
 from openkap.demo import clinic as demo_clinic
 from openkap.demo.clinic import Staff
-from openkap.demo.seed import fill, people, seed
+from openkap.demo.seed import ADOPTED_BEFORE, fill, people, seed
 from openkap.records import read
 from openkap.records.accounts import create_clinic, create_user
 from openkap.records.models import ChartRow, EntryRow, TaskRow, User, VisitRow
@@ -129,9 +129,11 @@ def other_staff(name: str) -> Staff:
     made = create_clinic(name, demonstration=True)
     named: dict[str, Principal] = {
         role: principal_of(create_user(f"{name}-{role}", name=role, role=role, clinic=made))
-        for role in ("prescriber", "therapist", "monitor")
+        for role in ("director", "prescriber", "therapist", "monitor")
     }
-    return Staff(made, **named)
+    team = Staff(made, **named)
+    demo_clinic.adopt(team, utc(AT) - ADOPTED_BEFORE)
+    return team
 
 
 @pytest.mark.parametrize("story", ["live", "self-harm-marked", "between", "suitable"])

@@ -14,10 +14,13 @@ from openkap.records import read
 from openkap.records.verify import verify
 from tests.conftest import AT
 
+YEAR = timedelta(days=365)
+
 
 @pytest.fixture
 def session(db: None) -> Session:
     staff = demo_clinic.staff(demo_clinic.make("UTC"))
+    demo_clinic.adopt(staff, AT - YEAR)
     fill(staff, next(person for person in people() if person.story == "live"), AT)
     return Session.of_the_clinic()
 

@@ -21,7 +21,7 @@ REAL = Path(__file__).resolve().parents[2] / "../shared/data/vitals/mimic-s00001
 
 @pytest.fixture
 def visiting(clinic: object, people: dict[str, Principal]) -> Visiting:
-    staff = Staff(clinic, people["prescriber"], people["therapist"], people["monitor"])
+    staff = Staff(clinic, people["director"], people["prescriber"], people["therapist"], people["monitor"])
     telling = Telling(staff, Person("Ada", "Berg", "female", date(1980, 1, 1), "none"), AT)
     telling.made_ready(1)
     return Visiting(telling, AT).booked(AT)

@@ -1,4 +1,4 @@
-"""Two clinics with two patients and six roles each; every chart carries words found nowhere else."""
+"""Two clinics with two patients and seven roles each; every chart carries words found nowhere else."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -147,7 +147,9 @@ def may_see(house: House, name: str, chart: Planted) -> tuple[bool, bool]:
         own = str(user.chart) == chart.id
         return own, own
     ours = str(user.clinic_id) == chart.clinic
-    inside = user.role in ("prescriber", "monitor", "auditor") or house.teams.get(name) == chart.id
+    inside = (
+        user.role in ("director", "prescriber", "monitor", "auditor") or house.teams.get(name) == chart.id
+    )
     return ours, ours and inside
 
 
@@ -155,7 +157,7 @@ def build() -> House:
     built = House()
     for place in ("north", "south"):
         clinic = create_clinic(place.title(), demonstration=False, time_zone="UTC")
-        for role in ("prescriber", "therapist", "monitor", "manager", "auditor"):
+        for role in ("director", "prescriber", "therapist", "monitor", "manager", "auditor"):
             name = f"{place} {role}"
             built.users[name] = create_user(f"{place}-{role}", name=name, role=role, clinic=clinic)
         for number in ("one", "two"):

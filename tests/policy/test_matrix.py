@@ -15,7 +15,16 @@ from tests.policy.house import House, Planted, may_see
 PEOPLE = [
     f"{place} {role}"
     for place in ("north", "south")
-    for role in ("prescriber", "therapist", "monitor", "manager", "auditor", "patient one", "patient two")
+    for role in (
+        "director",
+        "prescriber",
+        "therapist",
+        "monitor",
+        "manager",
+        "auditor",
+        "patient one",
+        "patient two",
+    )
 ]
 LEAVES = {"sign-out/", "demo/sign-in/<str:username>/", "sign-in/"}
 """Addresses that change who is signed in; they have tests of their own."""

@@ -14,7 +14,7 @@ from openkap.records.readings import store
 from tests.records.test_readings import sample
 from tests.records.writing import AT, wrote
 
-STAFF = ("prescriber", "therapist", "monitor", "manager", "auditor")
+STAFF = ("director", "prescriber", "therapist", "monitor", "manager", "auditor")
 WRITES = {
     "chart.import", "screening.answer", "screening.decide", "score.record", "consent.sign", "intention.set",
     "preparation.hold", "plan.approve", "visit.arrive", "visit.check", "visit.observe", "dose.give",
@@ -53,13 +53,14 @@ def test_what_a_role_may_never_do(role, never):
 
 
 def test_a_prescriber_may_do_nearly_everything_clinical():
-    """All but what belongs to the patient, the therapist, the manager, the auditor and the machine."""
+    """All but what belongs to the patient, the therapist, manager, auditor, director and the machine."""
     assert ALL - PERMISSIONS["prescriber"] == {
         "portal.read",
         "form.answer",
         "plan.countersign",
         "competence.record",
         "ledger.verify",
+        "protocol.adopt",
         "system.operate",
     }
 
@@ -90,7 +91,7 @@ def patient(clinic):
 
 
 @pytest.mark.parametrize(
-    ("role", "opens"), [(role, role in ("prescriber", "monitor", "auditor")) for role in STAFF]
+    ("role", "opens"), [(role, role in ("director", "prescriber", "monitor", "auditor")) for role in STAFF]
 )
 def test_which_staff_open_a_chart_without_being_on_its_team(people, open_chart, role, opens):
     """Therapists need the care team; managers read no charts at all."""

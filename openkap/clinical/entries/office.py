@@ -109,4 +109,4 @@ class ProtocolAdopted:
     hash: str  # of the whole, with the overlay laid over it: what every decision names
     signed_name: str
     overlay: str = ""
-    unset: tuple[str, ...] = ()  # what stays off, by id
+    unset: tuple[str, ...] = ()  # what stays off: each "<id>: <what it wants>"

@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_subparsers(metavar="DO", required=True).add_parser("add", help="add one account")
     add.add_argument("username")
     add.add_argument("--name", required=True, help="as it is written under an entry")
-    add.add_argument("--role", required=True, help="prescriber, therapist, monitor, manager or auditor")
+    add.add_argument(
+        "--role", required=True, help="director, prescriber, therapist, monitor, manager or auditor"
+    )
     add.add_argument("--clinic", default="", metavar="NAME", help="needed where there is more than one")
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-ROLES = ("prescriber", "therapist", "monitor", "manager", "auditor", "patient")
+ROLES = ("director", "prescriber", "therapist", "monitor", "manager", "auditor", "patient")
 
 
 class Clinic(models.Model):

@@ -1,0 +1,71 @@
+"""The protocol of a clinic: changes are drafted, and in force once the medical director signs them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from openkap.actions.door import guarded
+from openkap.clinical.entries import Entry
+from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDrafted
+from openkap.clinical.moments import utc
+from openkap.clinical.protocol import Protocol
+from openkap.clinical.refusal import BadInput
+from openkap.protocol.load import ProtocolFault, load, shipped
+from openkap.records import in_force, ledger, projections
+from openkap.records.policy import Principal
+
+
+@guarded("protocol.adopt")
+def save_draft(who: Principal, *, overlay: str, at: datetime, via: str = "web") -> Entry:
+    """Changes to work on, as TOML. They change nothing yet. BadInput with every fault of the text."""
+    _faultless(overlay)
+    return _write(who, ProtocolDrafted(overlay=overlay), at, via)
+
+
+@guarded("protocol.adopt")
+def adopt(who: Principal, *, signed_name: str, draft: str = "", at: datetime, via: str = "web") -> Entry:
+    """The protocol with the changes of that draft is in force from now on; `draft`: the id of its entry.
+
+    With "" it is what is in force already, signed again. BadInput: the name is not the signer's own, the
+    draft is not the newest one, or the changes cannot be read.
+    """
+    if signed_name.casefold().split() != who.name.casefold().split():
+        raise BadInput("signed_name", f"this is not {who.name}", "Type your own name to sign")
+    with transaction.atomic():
+        ledger.locked_heads([f"clinic:{UUID(who.clinic)}"])
+        overlay = _overlay_of(who.clinic, draft)
+        made = _faultless(overlay)
+        fact = ProtocolAdopted(
+            version=made.version,
+            base=shipped().hash,
+            hash=made.hash,
+            overlay=overlay,
+            signed_name=who.name,
+            unset=tuple(f"{one.id}: {one.wants}" for one in made.unset),
+        )
+        entry = _write(who, fact, at, via)
+    projections.refresh_clinic(who.clinic)
+    return entry
+
+
+def _overlay_of(clinic: str, draft: str) -> str:
+    newest = in_force.draft(clinic)
+    if draft != (str(newest.id) if newest else ""):
+        raise BadInput("draft", "the draft was changed while you read it", "Look at it again, then sign")
+    if newest:
+        return str(newest.fact.overlay)
+    return in_force.overlay(clinic)
+
+
+def _faultless(overlay: str) -> Protocol:
+    try:
+        return load(overlay=overlay)
+    except ProtocolFault as fault:
+        raise BadInput("overlay", " ".join(fault.faults).rstrip("."), "Mend it, then save again") from None
+
+
+def _write(who: Principal, fact: object, at: datetime, via: str) -> Entry:
+    draft = ledger.Draft(f"clinic:{UUID(who.clinic)}", fact, utc(at))
+    (entry,) = ledger.append([draft], author=who.user, via=via, at=utc(at))
+    return entry
