@@ -139,16 +139,25 @@ class Unset:
     wants: str  # what has to be set
     rule: Rule | None = None  # the rule as it would be, its condition open
     number: Number | None = None
+    template: str = ""  # the condition of the rule, "?" where a value goes; or what the number is: "time"
+    asks: tuple[str, ...] = ()  # what each "?" is, or the two ways to write a cap
+    route: str = ""  # the route whose cap is open
+
+    @property
+    def name(self) -> str:
+        """What a change calls it: a route may leave several things open."""
+        return self.id if self.rule or self.number else f"{self.id}: {self.wants}"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A value a clinic set for itself, and who answers for it."""
+    """A value a clinic set for itself, or its answer in words, and who answers for it."""
 
-    touches: str  # id of a rule or number
+    touches: str  # id of a rule or number, or the name of what a route leaves open
     by: str
     on: date
     reason: str
+    says: str = ""  # the director's own words, for what is no number
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 ```toml
 [[change]]
-rule = "bp-above-limit"       # or: number = "integration-due"
-when = { … }                  # any of when, then, override for a rule; value for a number
+rule = "bp-above-limit"       # or: number = "integration-due", open = "route im: …"
+when = { … }                  # any of when, then, override for a rule; value for a number;
+                              # cap_mg_per_kg, cap_mg for an open cap; says, in words, for what else is open
 by = "Dr Amara Obi, medical director"
 on = 2026-03-02
 reason = "…"
@@ -13,9 +14,10 @@ What it touches has the basis "local" from then on. What ships unset is set here
 
 from dataclasses import replace
 
-from openkap.clinical.protocol import Change, Number, Protocol, Unset
+from openkap.clinical.protocol import Change, Number, Protocol, Route, Unset
+from openkap.clinical.quantity import plain
 from openkap.clinical.rules import GRADES, Rule
-from openkap.protocol.read_content import read_value
+from openkap.protocol.read_content import NUMBER_KINDS, read_value
 from openkap.protocol.read_rules import ROLES, leaning
 from openkap.protocol.read_toml import Table
 from openkap.protocol.read_when import Known, read_when
@@ -24,19 +26,22 @@ from openkap.protocol.read_when import Known, read_when
 def laid_over(protocol: Protocol, table: Table, known: Known) -> Protocol:
     """The protocol with the changes of this table, its hash unchanged. Faults are noted in the table."""
     rules = {rule.id: rule for rule in protocol.rules}
-    numbers = dict(protocol.numbers)
-    open_ = {one.id: one for one in protocol.unset}
+    numbers, routes = dict(protocol.numbers), dict(protocol.routes)
+    open_ = {one.name: one for one in protocol.unset}
     changes = []
     for one in table.tables("change"):
-        if ("rule" in one) == ("number" in one):
-            one.fault("", "a change names exactly one of rule and number")
+        named = [key for key in ("rule", "number", "open") if key in one]
+        if len(named) != 1:
+            one.fault("", "a change names exactly one of rule, number and open")
             continue
-        name = one.text("rule") if "rule" in one else one.text("number")
+        name, says = one.text(named[0]), ""
         if "rule" in one:
             _change_rule(one, name, rules, open_, known)
-        else:
+        elif "number" in one:
             _change_number(one, name, numbers, open_)
-        changes.append(Change(name, one.text("by"), one.day("on"), one.text("reason")))
+        else:
+            says = _settle(one, open_.pop(name, None), routes)
+        changes.append(Change(name, one.text("by"), one.day("on"), one.text("reason"), says))
         one.close()
     for name, what in leaning(rules):
         table.fault("", f"rule {name}: {what}")
@@ -45,6 +50,7 @@ def laid_over(protocol: Protocol, table: Table, known: Known) -> Protocol:
         protocol,
         rules=tuple(rules.values()),
         numbers=numbers,
+        routes=routes,
         unset=tuple(open_.values()),
         changes=tuple(changes),
     )
@@ -77,7 +83,23 @@ def _change_number(table: Table, name: str, numbers: dict[str, Number], open_: d
         table.fault("number", f"{name!r} is not a number")
         return
     value = read_value(table)
-    if number.value is not None and type(value) is not type(number.value):
-        table.fault("value", f"{value!r} is not of the kind this number is")
+    wanted = NUMBER_KINDS[open_[name].template] if number.value is None else type(number.value)
+    if type(value) is not wanted:
+        table.fault("value", f"{table.values['value']!r} is not of the kind this number is")
     open_.pop(name, None)
     numbers[name] = replace(number, value=value, basis="local")
+
+
+def _settle(table: Table, waiting: Unset | None, routes: dict[str, Route]) -> str:
+    """A cap of a route, or an answer in words; what the director said."""
+    if waiting is None or waiting.rule or waiting.number:
+        table.fault("open", "this is not something a route leaves open")
+        return ""
+    if not waiting.route:
+        return table.text("says")
+    per_kg, fixed = (table.amount(key) if key in table else None for key in ("cap_mg_per_kg", "cap_mg"))
+    given = [(cap, unit) for cap, unit in ((per_kg, "mg/kg"), (fixed, "mg")) if cap is not None]
+    if not given or any(cap <= 0 for cap, _ in given):
+        table.fault("open", "give cap_mg_per_kg, cap_mg or both, above 0")
+    routes[waiting.route] = replace(routes[waiting.route], cap_mg_per_kg=per_kg, cap_mg=fixed)
+    return " and ".join(f"{plain(cap)} {unit}" for cap, unit in given)

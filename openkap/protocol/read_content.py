@@ -9,6 +9,11 @@ from openkap.protocol.read_toml import Table, as_amount, as_span
 from openkap.protocol.read_when import Known
 
 _TWO = 2
+NUMBER_KINDS: dict[str, type] = {"time": timedelta, "count": int, "amount": Decimal}
+NUMBER_ASKS = {"time": "a time, such as 90 d", "count": "a whole number", "amount": "a number"}
+"""What an open number is, and how it is asked for."""
+CAPS = ("at most (mg/kg)", "at most (mg)")
+"""What is asked for a cap that a route leaves open: either, or both."""
 
 
 def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unset, ...]]:
@@ -36,9 +41,11 @@ def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unse
         needs=table.texts("needs", ()),
         asks=table.text("asks", ""),
     )
-    unset = tuple(Unset(f"route {name}", "dosing", title, wants) for wants in table.texts("unset", ()))
+    unset = [Unset(f"route {name}", "dosing", title, wants) for wants in table.texts("unset", ())]
+    if cap := table.text("open_cap", ""):
+        unset.insert(0, Unset(f"route {name}", "dosing", title, cap, route=name, asks=CAPS))
     table.close()
-    return route, unset
+    return route, tuple(unset)
 
 
 def _range(table: Table, key: str) -> tuple[Decimal, Decimal] | None:
@@ -73,8 +80,11 @@ def read_number(table: Table, name: str, stage: str, known: Known) -> Number | U
     says, unset = table.text("says"), table.text("unset", "")
     basis, sources = read_basis(table, known)
     number = Number(name, None if unset else read_value(table), says, basis, sources)
+    kind = table.word("unset_as", tuple(NUMBER_KINDS)) if unset else ""
     table.close()
-    return Unset(name, stage, says, unset, number=number) if unset else number
+    if not unset:
+        return number
+    return Unset(name, stage, says, unset, number=number, template=kind, asks=(NUMBER_ASKS.get(kind, ""),))
 
 
 def read_value(table: Table) -> object:

@@ -116,6 +116,7 @@ def read_rule(table: Table, stage: str, known: Known) -> Rule | Unset:
     if table.text("stage", stage) != stage:
         table.fault("stage", f"this file lies in {stage}/")
     unset = table.text("unset", "")
+    template, asks = table.text("template", ""), table.texts("asks", ())
     when = read_when(table.table("when"), known) if "when" in table or not unset else NOBODY
     then = table.word("then", GRADES)
     basis, sources = read_basis(table, known)
@@ -141,7 +142,9 @@ def read_rule(table: Table, stage: str, known: Known) -> Rule | Unset:
     )
     table.close()
     _make_sense(rule, table)
-    return Unset(name, stage, says, unset, rule) if unset else rule
+    if template.count("?") != len(asks) or (template and not unset):
+        table.fault("asks", "a rule that ships unset names each ? of its template, and no other has one")
+    return Unset(name, stage, says, unset, rule, template=template, asks=asks) if unset else rule
 
 
 def _tells(table: Table) -> tuple[str, str] | None:

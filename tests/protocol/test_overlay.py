@@ -59,7 +59,7 @@ def test_a_number_is_changed_in_kind(tmp_path: Path) -> None:
     [
         (['rule = "no-such-rule"'], "'no-such-rule' is not a rule"),
         (['number = "no-such-number"', "value = 1"], "'no-such-number' is not a number"),
-        (['rule = "breathing"', 'number = "x"'], "exactly one of rule and number"),
+        (['rule = "breathing"', 'number = "x"'], "exactly one of rule, number and open"),
         (['rule = "bp-hard-stop"'], "its condition must be given"),
         (['rule = "breathing"', 'then = "block"'], "no other becomes one"),
         (['rule = "breathing"', 'says = "other"'], "this key is not known here"),
