@@ -8,6 +8,7 @@ when = { … }                  # any of when, then, override for a rule; value 
 by = "Dr Amara Obi, medical director"
 on = 2026-03-02
 reason = "…"
+typed = "90 d"                # only in what a form wrote
 ```
 What it touches has the basis "local" from then on. What ships unset is set here.
 """
@@ -41,6 +42,7 @@ def laid_over(protocol: Protocol, table: Table, known: Known) -> Protocol:
             _change_number(one, name, numbers, open_)
         else:
             says = _settle(one, open_.pop(name, None), routes)
+        one.text("typed", "")  # what a form sent, so that the form can show it again
         changes.append(Change(name, one.text("by"), one.day("on"), one.text("reason"), says))
         one.close()
     for name, what in leaning(rules):

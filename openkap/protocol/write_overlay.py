@@ -9,8 +9,10 @@ from datetime import date
 from openkap.clinical.protocol import Unset
 from openkap.clinical.refusal import BadInput
 
-_VALUE = re.compile(r"\d+(?:\.\d+)?(?: (?:min|h|d|y))?")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BLOCK = re.compile(r"(?m)^(?=\[\[change\]\])")
+_BETWEEN = "\t"  # no line of a form holds one
+_VALUE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: (?:min|h|d|y))?")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,44 @@ class Signature:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A change that a form made: the values as they were typed, and its TOML."""
+
+    typed: tuple[str, ...]
+    block: str
+
+
+def parts(overlay: str) -> tuple[str, dict[str, Settled]]:
+    """The changes written by hand, and those a form made, by what they settle. The text has no fault."""
+    own, made = [], {}
+    for block in _BLOCK.split(overlay):
+        change = tomllib.loads(block).get("change", [{}])[0]
+        if "typed" in change:
+            name = next(change[key] for key in ("rule", "number", "open") if key in change)
+            made[name] = Settled(tuple(change["typed"].split(_BETWEEN)), block)
+        else:
+            own.append(block)
+    return "".join(own).strip(), made
+
+
+def joined(own: str, blocks: Sequence[str]) -> str:
+    """The overlay that both make."""
+    return "\n".join(part.strip() + "\n" for part in (own, *blocks) if part.strip())
+
+
 def settled(one: Unset, values: Sequence[str], signature: Signature, where: str) -> str:
     """The change that settles what is open, as TOML. Raises BadInput for a value that is none.
 
     `values`: one for each of `one.asks`, of a cap one may be ""; for a number the value; else words.
     """
     if one.rule is not None:
-        return _block(signature, rule=_text(one.id), when=_filled(one.template, values, where))
+        return _block(signature, values, rule=_text(one.id), when=_filled(one.template, values, where))
     if one.number is not None:
-        return _block(signature, number=_text(one.id), value=_typed(values[0], where))
+        return _block(signature, values, number=_text(one.id), value=_typed(values[0], where))
     if one.route:
-        return _block(signature, open=_text(one.name), **_caps(values, where))
-    return _block(signature, open=_text(one.name), says=_text(values[0]))
+        return _block(signature, values, open=_text(one.name), **_caps(values, where))
+    return _block(signature, values, open=_text(one.name), says=_text(values[0]))
 
 
 def _caps(values: Sequence[str], where: str) -> dict[str, str]:
@@ -68,10 +96,10 @@ def _no_value(value: str, where: str) -> BadInput:
     )
 
 
-def _block(signature: Signature, **keys: str) -> str:
+def _block(signature: Signature, values: Sequence[str], **keys: str) -> str:
     lines = [f"{key} = {value}" for key, value in keys.items()]
     lines += [f"by = {_text(signature.by)}", f"on = {signature.on}", f"reason = {_text(signature.reason)}"]
-    return "\n".join(("[[change]]", *lines)) + "\n"
+    return "\n".join(("[[change]]", *lines, f"typed = {_text(_BETWEEN.join(values))}")) + "\n"
 
 
 def _text(value: str) -> str:

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from openkap.web import board, chart, charts, competence, handbook, importing, rules_page, signin
+from openkap.web import (
+    board,
+    chart,
+    charts,
+    competence,
+    handbook,
+    importing,
+    protocol_pages,
+    rules_page,
+    signin,
+)
 
 urlpatterns = [
     path("", signin.home, name="home"),
@@ -16,6 +26,11 @@ urlpatterns = [
     path("charts/<uuid:chart>/", chart.chart, name="chart"),
     path("staff/", competence.competences, name="competences"),
     path("staff/record/", competence.record, name="competence-record"),
+    path("protocol/", protocol_pages.protocol, name="protocol"),
+    path("protocol/draft/", protocol_pages.draft, name="protocol-draft"),
+    path("protocol/draft/keep/", protocol_pages.save_draft, name="protocol-draft-save"),
+    path("protocol/adoption/", protocol_pages.adoption, name="protocol-adoption"),
+    path("protocol/adoption/sign/", protocol_pages.adopt, name="protocol-adopt"),
     path("protocol/rules/<str:rule>/", rules_page.rule, name="rule"),
     path("protocol/handbook/", handbook.handbook, name="handbook"),
     path("protocol/handbook/<slug:chapter>/", handbook.chapter, name="handbook-chapter"),

@@ -8,7 +8,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import Demo
 
-FULL_NAMES = {"prescriber": "Dr Mara Lindqvist-Rowe", "therapist": "Tomas Bellamy-Hart"}
+FULL_NAMES = {
+    "director": "Dr Nora Ashdown-Vale",
+    "prescriber": "Dr Mara Lindqvist-Rowe",
+    "therapist": "Tomas Bellamy-Hart",
+}
 
 
 class Walk:

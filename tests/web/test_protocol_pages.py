@@ -1,0 +1,149 @@
+"""The protocol of a clinic: drafted and signed by its director, read by others, replayed later."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from openkap.actions import protocol as actions
+from openkap.clinical.entries.screening import Measurement, ScreeningDecided
+from openkap.clinical.refusal import BadInput
+from openkap.protocol.load import shipped
+from openkap.records import in_force
+from openkap.records.policy import NotFound
+from openkap.web.protocol_draft import gaps
+from tests.web.course import Course
+from tests.web.test_board import words_of
+
+pytestmark = pytest.mark.django_db
+Roles = Callable[[str], Client]
+
+NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+
+
+def field_of(name: str, place: int = 0) -> str:
+    return next(gap for gap in gaps() if gap.open.id == name).fields[place][0]
+
+
+def keep(client: Client, **values: str) -> str:
+    sent = {"form": "draft", "reason": "Agreed", **values}
+    return words_of(client.post("/protocol/draft/keep/", sent, follow=True))
+
+
+def test_a_draft_changes_nothing_until_it_is_signed(as_role: Roles, course: Course) -> None:
+    """Kept, shown with what it would change, and not in force; then signed, and in force with its hash."""
+    client, clinic = as_role("director"), course.people["director"].clinic
+    before = in_force.in_force(clinic)
+    told = keep(client, **{field_of("pregnancy-test-old"): "7 d"})
+    assert "no pregnancy test from the last 7 days is on file" in told
+    assert in_force.in_force(clinic).hash == before.hash
+    sign(client, clinic)
+    after = in_force.in_force(clinic)
+    assert after.hash != before.hash
+    assert after.adoption.by == "Director"
+    assert len(after.unset) == len(before.unset) - 1
+    assert in_force.adopted_as(clinic, before.hash).hash == before.hash
+
+
+def sign(client: Client, clinic: str) -> None:
+    draft = in_force.draft(clinic)
+    sent = {"form": "adopt", "draft": str(draft.id), "signed": "Director"}
+    assert client.post("/protocol/adoption/sign/", sent).status_code == 302
+
+
+def test_a_decision_after_the_adoption_carries_its_hash(as_role: Roles, course: Course) -> None:
+    """Before and after are two hashes, and both can be read again."""
+    client, who = as_role("director"), course.people["director"]
+    keep(client, **{field_of("bp-hard-stop"): "180", field_of("bp-hard-stop", 1): "110"})
+    sign(client, who.clinic)
+    assert "bp-hard-stop" in {rule.id for rule in in_force.in_force(who.clinic).rules}
+    made = in_force.in_force(who.clinic)
+    (decided,) = course.cleared().facts(ScreeningDecided)
+    assert decided.protocol == made.hash != shipped().hash
+    assert in_force.adopted_as(who.clinic, made.hash).rule("bp-hard-stop").basis == "local"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("soon", "is no value"), ("-4", "is no value"), ("7 d } , { asked = true", "is no value")],
+)
+def test_a_value_that_is_none_is_refused_and_kept_as_typed(
+    as_role: Roles, course: Course, value: str, said: str
+) -> None:
+    """Words, a negative number, and somebody who writes TOML into a field."""
+    client = as_role("director")
+    sent = {"form": "draft", "reason": "x", field_of("pregnancy-test-old"): value}
+    answer = client.post("/protocol/draft/keep/", sent)
+    assert answer.status_code == 400
+    assert said in words_of(answer)
+    assert in_force.draft(course.people["director"].clinic) is None
+
+
+def test_a_change_by_hand_is_told_with_its_line(as_role: Roles, course: Course) -> None:
+    """A limit that exists is changed in the notation of the files; a mistake names line and key."""
+    client = as_role("director")
+    change = (
+        '[[change]]\nrule = "bp-above-limit"\n'
+        'when = { measurement = "blood-pressure", above = { systolic = 130, diastolic = 85 }, '
+        'within = "30 d" }\n'
+        'by = "Director"\non = 2026-11-25\nreason = "Older patients here"\n'
+    )
+    assert "now when blood pressure is above 130/85 mm[Hg]" in keep(client, own=change)
+    broken = change.replace("systolic = 130", "systolics = 130")
+    told = words_of(client.post("/protocol/draft/keep/", {"form": "draft", "reason": "x", "own": broken}))
+    assert "line 3" in told and "systolics" in told
+    unsigned = change.replace('reason = "Older patients here"\n', "")
+    told = words_of(client.post("/protocol/draft/keep/", {"form": "draft", "reason": "x", "own": unsigned}))
+    assert "reason: this is missing" in told
+
+
+def test_what_was_set_is_shown_again_and_keeps_who_set_it(as_role: Roles, course: Course) -> None:
+    """A second draft begins with the first; an untouched value keeps its reason."""
+    client, clinic = as_role("director"), course.people["director"].clinic
+    keep(client, **{field_of("pregnancy-test-old"): "7 d"})
+    sign(client, clinic)
+    assert 'value="7 d"' in client.get("/protocol/draft/").content.decode()
+    values = {field_of("pregnancy-test-old"): "7 d", field_of("ecg-every"): "365 d"}
+    keep(client, reason="Another reason", **values)
+    reasons = {change.touches: change.reason for change in _drafted(clinic).changes}
+    assert reasons == {"pregnancy-test-old": "Agreed", "ecg-every": "Another reason"}
+
+
+def _drafted(clinic: str):  # type: ignore[no-untyped-def]
+    from openkap.protocol.load import load
+
+    return load(overlay=in_force.draft(clinic).fact.overlay)
+
+
+def test_only_the_director_drafts_and_adopts(as_role: Roles, people: dict[str, object]) -> None:
+    """A prescriber, the manager and the auditor read it; a therapist finds nothing there."""
+    for role in ("prescriber", "manager", "auditor"):
+        page = words_of(as_role(role).get("/protocol/"))
+        assert "What stays off" in page and "Change the protocol" not in page
+        assert as_role(role).get("/protocol/draft/").status_code == 404
+    assert as_role("therapist").get("/protocol/").status_code == 404
+    with pytest.raises(NotFound):
+        actions.adopt(people["prescriber"], signed_name="Prescriber", at=NOW)
+
+
+def test_another_name_and_an_older_draft_are_refused(people: dict[str, object]) -> None:
+    """The signer's own name, on the draft that is there now."""
+    director = people["director"]
+    with pytest.raises(BadInput, match="Type your own name"):
+        actions.adopt(director, signed_name="Prescriber", at=NOW)
+    actions.save_draft(director, overlay="", at=NOW)
+    with pytest.raises(BadInput, match="changed while you read it"):
+        actions.adopt(director, signed_name="Director", at=NOW)
+
+
+def test_trying_a_draft_names_whom_it_would_change(as_role: Roles, course: Course) -> None:
+    """One chart asked, and what would be new for it; a chart that stays the same is only counted."""
+    for what, value in (("systolic", "150"), ("diastolic", "80")):
+        course.writes(Measurement(what=what, value=Decimal(value), unit="mm[Hg]"))
+    client = as_role("director")
+    keep(client, **{field_of("bp-hard-stop"): "145", field_of("bp-hard-stop", 1): "110"})
+    told = words_of(client.get("/protocol/adoption/?what-if"))
+    assert "1 chart asked: 1 would change, 0 would not" in told
+    assert "Blood pressure at which nobody may go ahead" in told
