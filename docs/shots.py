@@ -50,12 +50,26 @@ def patient(demo: Demo, page: Page) -> None:
     page.goto(f"{demo.address}/me/")
 
 
+def protocol(demo: Demo, page: Page) -> None:
+    """What is in force, what a director set, what stays off."""
+    demo.sign_in(page, "director")
+    page.goto(f"{demo.address}/protocol/")
+
+
+def intake(demo: Demo, page: Page) -> None:
+    """A new patient in the middle of the intake."""
+    demo.sign_in(page, "new patient")
+    page.goto(f"{demo.address}/me/intake/")
+
+
 PAGES: dict[str, Callable[[Demo, Page], None]] = {
     "board": board,
     "chart": chart,
     "screening": screening,
     "visit": visit,
     "patient": patient,
+    "protocol": protocol,
+    "intake": intake,
 }
 
 

@@ -4,11 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from openkap.clinical.protocol import BASIS_SAYS
+from openkap.clinical.protocol import BASIS_SAYS, Protocol
 from openkap.reports import handbook as book
+from openkap.web import words
 from openkap.web.door import absent, needs, show
 
-NOT_ADOPTED = "This is the protocol that comes with the program."
+
+def _adopted(protocol: Protocol) -> str:
+    """Who answers for it, in one sentence."""
+    if protocol.adoption is None:
+        return "No medical director has adopted it."
+    return f"Adopted by {protocol.adoption.by} on {words.day(protocol.adoption.at)}."
 
 
 @needs("self")
@@ -20,7 +26,9 @@ def handbook(request: HttpRequest) -> HttpResponseBase:
         for c in made.chapters
     ]
     return show(
-        request, "handbook/contents.html", {"book": made, "chapters": chapters, "adopted": NOT_ADOPTED}
+        request,
+        "handbook/contents.html",
+        {"book": made, "chapters": chapters, "adopted": _adopted(request.protocol)},
     )
 
 
@@ -52,7 +60,10 @@ def pdf(request: HttpRequest) -> HttpResponseBase:
     """The whole handbook to print or keep."""
     today = request.at.replace(hour=0, minute=0, second=0, microsecond=0)
     made = book.as_pdf(
-        book.handbook(request.protocol), clinic=request.user.clinic.name, adopted=NOT_ADOPTED, made=today
+        book.handbook(request.protocol),
+        clinic=request.user.clinic.name,
+        adopted=_adopted(request.protocol),
+        made=today,
     )
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="handbook.pdf"'
