@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openkap.clinical.protocol import Unset
@@ -36,6 +36,7 @@ def test_every_gap_can_be_settled_by_its_form(name: str) -> None:
     assert list(parts(block)[1][name].typed) == values_of(one)
 
 
+@settings(max_examples=25)  # each one loads the protocol
 @given(words=LINE, reason=LINE, by=LINE)
 def test_no_words_break_out_of_their_string(words: str, reason: str, by: str) -> None:
     """Quotes, backslashes, brackets: what was written is what is read."""
