@@ -11,7 +11,7 @@ from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDrafted
 from openkap.clinical.moments import utc
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.refusal import BadInput
-from openkap.protocol.load import ProtocolFault, load, shipped
+from openkap.protocol.load import ProtocolFault, shipped
 from openkap.records import in_force, ledger, projections
 from openkap.records.policy import Principal
 
@@ -60,7 +60,7 @@ def _overlay_of(clinic: str, draft: str) -> str:
 
 def _faultless(overlay: str) -> Protocol:
     try:
-        return load(overlay=overlay)
+        return in_force.laid(overlay)
     except ProtocolFault as fault:
         raise BadInput("overlay", " ".join(fault.faults).rstrip("."), "Mend it, then save again") from None
 

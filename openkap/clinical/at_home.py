@@ -2,14 +2,13 @@
 
 from openkap.clinical.case import Bar, Bars, Case, times
 from openkap.clinical.protocol import GRADE_NAMES
-from openkap.clinical.screening import screen
 
 _STOPS = ("exclude", "stabilise")
 
 
 def home_finding(case: Case) -> Bars:
     """Nothing stops treatment at home, and nothing must be settled first."""
-    found = screen(case.chart, case.protocol, case.at, at_home=True).findings
+    found = case.screening_at_home.findings
     return tuple(
         Bar(f"{GRADE_NAMES[one.rule.then]}: {one.rule.says}", one.because, one.rule.id, "prescriber", "")
         for one in found
@@ -19,7 +18,7 @@ def home_finding(case: Case) -> Bars:
 
 def home_unanswered(case: Case) -> Bars:
     """Every question that could stop treatment at home has an answer."""
-    open_ = screen(case.chart, case.protocol, case.at, at_home=True).unknown
+    open_ = case.screening_at_home.unknown
     asked = [one for one in open_ if one.rule.then == "exclude"]
     if not asked:
         return ()

@@ -34,6 +34,10 @@ class Case:
         return screen(self.chart, self.protocol, self.at)
 
     @cached_property
+    def screening_at_home(self) -> Screening:
+        return screen(self.chart, self.protocol, self.at, at_home=True)
+
+    @cached_property
     def this_visit(self) -> Visit | None:
         return next((visit for visit in self.visits if visit.id == self.visit), None)
 

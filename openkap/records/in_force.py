@@ -63,7 +63,7 @@ def adopted_as(clinic: str, hash: str) -> Protocol:
     known = {shipped().hash: "", **{entry.fact.hash: entry.fact.overlay for entry in adoptions(clinic)}}
     if hash not in known:
         raise NotFound
-    made = _laid(known[hash])
+    made = laid(known[hash])
     if made.hash != hash:
         raise NotFound
     return made
@@ -97,7 +97,7 @@ def _made(entries: Sequence[Entry]) -> Protocol | None:
         return None
     fact = signed[-1].fact
     try:
-        made = _laid(fact.overlay)
+        made = laid(fact.overlay)
     except ProtocolFault:
         return None
     if made.hash != fact.hash:
@@ -106,5 +106,6 @@ def _made(entries: Sequence[Entry]) -> Protocol | None:
 
 
 @lru_cache(KEPT_OVERLAYS)
-def _laid(overlay: str) -> Protocol:
+def laid(overlay: str) -> Protocol:
+    """The protocol that ships with these changes over it. ProtocolFault names what does not fit."""
     return load(overlay=overlay)

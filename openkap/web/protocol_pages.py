@@ -9,7 +9,7 @@ from openkap.actions import protocol as actions
 from openkap.clinical.differences import differences
 from openkap.clinical.entries import Entry
 from openkap.clinical.protocol import Protocol
-from openkap.protocol.load import ProtocolFault, load, shipped
+from openkap.protocol.load import ProtocolFault, shipped
 from openkap.records import in_force, policy
 from openkap.records.what_if import what_if
 from openkap.web import protocol_draft, words
@@ -45,7 +45,7 @@ def _versions(clinic: str) -> list[dict[str, Any]]:
     for entry in in_force.adoptions(clinic):
         line = {"entry": entry, "fact": entry.fact}
         try:
-            made = load(overlay=entry.fact.overlay)
+            made = in_force.laid(entry.fact.overlay)
         except ProtocolFault:
             told.append(line | {"outgrown": True})
             continue
@@ -82,7 +82,7 @@ def save_draft(request: HttpRequest) -> HttpResponseBase:
 def adoption(request: HttpRequest) -> HttpResponseBase:
     """What the draft changes, for whom, and what stays off; then the signature."""
     newest = in_force.draft(request.principal.clinic)
-    made = load(overlay=newest.fact.overlay) if newest else request.protocol
+    made = in_force.laid(newest.fact.overlay) if newest else request.protocol
     context = {
         "draft": newest,
         "made": made,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from openkap.actions import consent, dosing, office, planning, preparation, screening
+from openkap.actions.door import together
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams
 from openkap.clinical.status import assess
@@ -40,6 +41,11 @@ class Course:
         self.at += timedelta(seconds=2)
         return action(self.people[by], self.chart, at=self.at, **fields)
 
+    def does_all(self, by: str, action: Any, *fields: Mapping[str, Any]) -> None:
+        """One action many times, as the lines of one form."""
+        self.at += timedelta(seconds=2)
+        together(self.people[by], self.chart, [(action, each) for each in fields], at=self.at)
+
     def facts(self, kind: type) -> list[Any]:
         """What stands in the chart of one kind."""
         return read.chart(self.people["prescriber"], self.chart, log=False).facts(kind)
@@ -56,9 +62,9 @@ class Course:
             "prescriber", office.join_care_team, user=therapist.user, name=therapist.name, role="therapist"
         )
         self.does("monitor", screening.measure_blood_pressure, systolic=Decimal(122), diastolic=Decimal(76))
-        for unknown in self.status().unknown:
-            if unknown.rule.ask:
-                self.does("prescriber", screening.answer_history, question=unknown.rule.id, answer="no")
+        asked = [one.rule.id for one in self.status().unknown if one.rule.ask]
+        answers = [{"question": question, "answer": "no"} for question in asked]
+        self.does_all("prescriber", screening.answer_history, *answers)
         findings = tuple(finding.rule.id for finding in self.status().findings)
         self.does("prescriber", screening.decide, decision="suitable", reason="Clear", accepted=findings)
         return self
@@ -84,8 +90,8 @@ class Course:
     def understood(self, text: ConsentText) -> "Course":
         """Every question about the text is answered rightly."""
         shown = {"document": text.id, "text_sha256": text.sha256}
-        for one in text.questions:
-            self.does("therapist", consent.answer, question=one.id, answer=one.right, **shown)
+        answers = [{"question": one.id, "answer": one.right, **shown} for one in text.questions]
+        self.does_all("therapist", consent.answer, *answers)
         return self
 
     def booked(self) -> "Course":
@@ -97,8 +103,12 @@ class Course:
     def checked(self) -> "Course":
         """Arrived, answered, weighed, measured: the gate is open."""
         self.does("monitor", dosing.arrive, visit=self.visit, identifiers=("name", "birth date"))
-        for item in adopted().checklists["pre-dose"]:
-            self.does("monitor", dosing.check, visit=self.visit, item=item.id, answer="yes")
+        items = adopted().checklists["pre-dose"]
+        self.does_all(
+            "monitor",
+            dosing.check,
+            *({"visit": self.visit, "item": item.id, "answer": "yes"} for item in items),
+        )
         self.does("monitor", dosing.weigh, visit=self.visit, value=Decimal(70), unit="kg")
         return self.measured()
 
