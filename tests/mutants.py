@@ -4,9 +4,11 @@ Run after mutmut. A time-out counts as noticed; what no test reaches counts as m
 shows every change of one file that nobody noticed.
 """
 
+import ast
+import difflib
 import json
-import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 FOUND = Path("mutants/openkap/clinical")
@@ -31,9 +33,7 @@ def main(arguments: list[str]) -> int:
         print(f"openkap: nothing in {FOUND}; run `make mutate` first", file=sys.stderr)
         return 2
     if arguments[:1] == ["--missed"]:
-        for name in missed(files[arguments[1]]):
-            shown = subprocess.run(["mutmut", "show", name], capture_output=True, text=True, check=False)
-            print(shown.stdout)
+        print("\n".join(changes(arguments[1], missed(files[arguments[1]]))))
         return 0
     for file, codes in files.items():
         print(f"{share(codes):>7.1%}  {len(codes) - len(missed(codes)):>5} of {len(codes):<5} {file}")
@@ -44,6 +44,22 @@ def main(arguments: list[str]) -> int:
 
 def missed(codes: dict[str, int | None]) -> list[str]:
     return [name for name, code in codes.items() if code not in NOTICED]
+
+
+def changes(file: str, names: list[str]) -> Iterator[str]:
+    """Each named mutant beside the function it was made of: mutmut keeps both in one file."""
+    text = (FOUND / file).read_text(encoding="utf-8")
+    made = {node.name: node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
+    lines = text.splitlines()
+    for name in names:
+        mutant = name.rpartition(".")[2]
+        original = mutant.rpartition("__mutmut_")[0] + "__mutmut_orig"
+        before, after = (
+            [lines[i] for i in range(made[one].lineno, made[one].end_lineno or 0)]
+            for one in (original, mutant)
+        )
+        yield name
+        yield from list(difflib.unified_diff(before, after, n=1, lineterm=""))[2:]
 
 
 def share(codes: dict[str, int | None]) -> float:

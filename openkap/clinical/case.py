@@ -13,7 +13,8 @@ from openkap.clinical.entries.dosing import Checked, DischargeChecked
 from openkap.clinical.entries.maintenance import CourseClosed
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.protocol import Protocol
-from openkap.clinical.screening import Screening, screen
+from openkap.clinical.rules import Outcome
+from openkap.clinical.screening import Screening, graded, outcomes
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,15 @@ class Case:
 
     @cached_property
     def screening(self) -> Screening:
-        return screen(self.chart, self.protocol, self.at)
+        return graded(self._outcomes, self.chart, self.protocol, self.at)
 
     @cached_property
     def screening_at_home(self) -> Screening:
-        return screen(self.chart, self.protocol, self.at, at_home=True)
+        return graded(self._outcomes, self.chart, self.protocol, self.at, at_home=True)
+
+    @cached_property
+    def _outcomes(self) -> dict[str, Outcome]:
+        return outcomes(self.chart, self.protocol, self.at)
 
     @cached_property
     def this_visit(self) -> Visit | None:

@@ -1,6 +1,6 @@
 """What the screening rules say about a person: the findings, worst first, and what nobody has asked yet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.evaluate import evaluate
 from openkap.clinical.overrides import GonePast, gone_past
 from openkap.clinical.protocol import Protocol
-from openkap.clinical.rules import GRADES, CannotTell, Finding, Met, Rule, Unknown
+from openkap.clinical.rules import GRADES, CannotTell, Finding, Met, Outcome, Rule, Unknown
 
 STAGE = "screening"
 CLEAR = "clear"
@@ -26,13 +26,25 @@ class Screening:
 
 
 def screen(chart: Chart, protocol: Protocol, at: datetime, *, at_home: bool = False) -> Screening:
-    """Every screening rule asked once. A rule is a finding, or unknown, or neither; never both.
+    """Every screening rule asked once, and graded."""
+    return graded(outcomes(chart, protocol, at), chart, protocol, at, at_home=at_home)
+
+
+def outcomes(chart: Chart, protocol: Protocol, at: datetime) -> dict[str, Outcome]:
+    """What each screening rule answers, by the rule's id."""
+    return {rule.id: evaluate(rule, chart, protocol, at) for rule in _rules(protocol, at_home=False)}
+
+
+def graded(
+    answers: Mapping[str, Outcome], chart: Chart, protocol: Protocol, at: datetime, *, at_home: bool = False
+) -> Screening:
+    """The answers of `outcomes`, graded: a rule is a finding, or unknown, or neither; never both.
 
     `at_home`: graded for treatment at home, where some rules are stricter and nobody goes past those.
     """
     findings, unknown = [], []
     for rule in _rules(protocol, at_home=at_home):
-        told = evaluate(rule, chart, protocol, at)
+        told = answers[rule.id]
         if isinstance(told, Met):
             findings.append(_finding(rule, told, gone_past(rule, told, chart, protocol, at)))
         elif isinstance(told, CannotTell):
