@@ -110,6 +110,8 @@ def second(act: Act, *, rule: str, note: str = "") -> None:
         raise BadInput("rule", f"only a {asks} may confirm this", f"Call another {asks}")
     if past.author == act.who.user:
         raise BadInput("rule", "you went past this yourself", f"Ask another {asks} to confirm it")
+    if any(fact.override == str(past.id) for fact in act.chart.facts(Seconded)):
+        raise BadInput("rule", "this was confirmed already", "Read the findings again")
     act.write(Seconded(rule=rule, override=str(past.id), role=act.who.acts_as, note=note))
 
 

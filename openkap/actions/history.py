@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from openkap.actions.door import Act, action
 from openkap.actions.fields import needed, one_of
 from openkap.clinical.entries.history import (
@@ -75,7 +77,7 @@ def record_letter(act: Act, **fields: Any) -> None:
     needed(letter.signed_by, "signed_by", "Write who signed it")
     one_of(letter.opinion, OPINIONS, "opinion")
     needed(letter.says, "says", "Write what matters of it")
-    if letter.written_on > act.at.date():
+    if letter.written_on > localtime(act.at).date():
         raise BadInput("written_on", "this day has not come yet", "Write the day on the letter")
     if letter.valid_until is not None and letter.valid_until < letter.written_on:
         raise BadInput("valid_until", "this is before the letter was written", "Check both days")

@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.timezone import localtime
+
 from openkap.actions.door import Act, action
 from openkap.actions.fields import YES_NO, needed, one_of, plausible
 from openkap.actions.incoming import import_record
+from openkap.clinical.entries import Entry
 from openkap.clinical.entries.screening import (
     HistoryAnswered,
     MatchJudged,
@@ -20,7 +23,7 @@ from openkap.clinical.scoring import checked, total_alone
 from openkap.clinical.scoring import total as scored_total
 from openkap.clinical.screening import STAGE
 from openkap.clinical.tasks import news, safety_tasks_for
-from openkap.clinical.worded import Words, unjudged
+from openkap.clinical.worded import Words, matched
 from openkap.records.ledger import uuid7
 
 __all__ = ["import_record"]
@@ -124,14 +127,23 @@ def _sitting(text: str) -> str:
 
 @action("screening.decide")
 def judge_match(act: Act, *, of: str, value_set: str, text: str, so: str, reason: str = "") -> None:
-    """A clinician confirms or denies what a rule took from words alone. The words on file stay."""
+    """A clinician confirms or denies what a rule took from words alone. The words on file stay.
+
+    A judgement can be changed, with a reason; the first one stays in the ledger.
+    """
     one_of(so, YES_NO, "so")
-    if so == "no":
-        needed(reason, "reason", "Write why it is not so")
     rules = (rule for rule in act.protocol.rules if rule.stage == STAGE)
-    open_ = {words for rule in rules for words in unjudged(rule, act.chart, act.protocol, act.at)}
-    if Words(of, value_set, text) not in open_:
+    known: dict[Words, Entry | None] = {}
+    for rule in rules:
+        known |= matched(rule, act.chart, act.protocol, act.at)
+    words = Words(of, value_set, text)
+    if words not in known:
         raise BadInput("text", "no finding rests on these words alone", "Read the findings again")
+    before = known[words]
+    if before is not None and before.fact.so == so:
+        raise BadInput("so", "this was said already", "Read the findings again")
+    if before is not None or so == "no":
+        needed(reason, "reason", "Write why it is not so" if so == "no" else "Write what has changed")
     act.write(MatchJudged(of=of, value_set=value_set, text=text, so=so, reason=reason))
 
 
@@ -146,8 +158,12 @@ def decide(
     one_of(decision, DECISIONS, "decision")
     needed(reason, "reason", "Write why you decide so")
     _no_stranger(act, accepted)
-    if until is not None and (decision != DEFERRED or until <= act.at.date()):
-        raise BadInput("until", "only what is put off is looked at again, on a day to come", "Leave it out")
+    if until is not None and (decision != DEFERRED or until <= localtime(act.at).date()):
+        raise BadInput(
+            "until",
+            "only what is put off is looked at again, and on a day after today",
+            "Choose another day, or leave it out",
+        )
     if decision == "suitable":
         _all_accepted(act, accepted)
         act.pass_gate("decide-screening")

@@ -113,7 +113,7 @@ def facts_since(case: Case, decided: Entry) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda entry: (entry.effective_at, entry.seq), reverse=True))
 
 
-def _behind(finding: Finding) -> frozenset[tuple[str, str]]:
+def _behind(finding: Finding) -> frozenset[tuple[str, str, str]]:
     return behind(Met(finding.because))
 
 

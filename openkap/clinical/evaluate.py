@@ -50,6 +50,9 @@ from openkap.clinical.sought import found, newest
 _SHOWN_PLACES = 3
 """A record may give twelve decimals of a blood pressure; what is compared is the value itself."""
 
+AGE, SINCE = "age", "time since "
+"""What a value is called that grows by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -65,6 +68,13 @@ class Question:
 def evaluate(rule: Rule, chart: Chart, protocol: Protocol, at: datetime, visit: str = "") -> Outcome:
     """The rule's answer. `at` is aware; `visit` is the id of the visit that "this visit" means."""
     return _judge(rule.when, Question(rule, chart, protocol, at, visit))
+
+
+def lasting(value: Measured) -> str:
+    """The value without what only grows older: an age, the time since, how long a medicine is on file."""
+    if value.what == AGE or value.what.startswith(SINCE):
+        return ""
+    return value.value.partition(f", {history.ON_FILE_FOR}")[0]
 
 
 def _judge(when: When, question: Question) -> Outcome:
@@ -144,7 +154,7 @@ def _elapsed(when: Elapsed, question: Question) -> Outcome:
             else CannotTell(f"the last {when.since}")
         )
     passed = question.at - since
-    because = (Measured(f"time since {when.since}", in_words(passed), since.isoformat()),)
+    because = (Measured(f"{SINCE}{when.since}", in_words(passed), since.isoformat()),)
     told = passed < when.under if when.under is not None else when.over is not None and passed > when.over
     return Met(because) if told else NotMet(because)
 
@@ -152,7 +162,7 @@ def _elapsed(when: Elapsed, question: Question) -> Outcome:
 def _age(when: Elapsed, question: Question) -> Outcome:
     born, today = question.chart.person.birth_date, question.at.date()
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    because = (Measured("age", f"{years} year{'' if years == 1 else 's'}", born.isoformat()),)
+    because = (Measured(AGE, f"{years} year{'' if years == 1 else 's'}", born.isoformat()),)
     if when.under is not None:
         return Met(because) if years < history.whole_years(when.under) else NotMet(because)
     told = when.over is not None and years > history.whole_years(when.over)
@@ -224,9 +234,17 @@ def _any(when: AnyOf, question: Question) -> Outcome:
 
 def _not(when: Not, question: Question) -> Outcome:
     told = _judge(when.part, question)
+    if isinstance(told, Met) and told.by_words:
+        # What was matched by its words alone may raise a risk and never silence one.
+        told = history.answered(question.rule, question.chart, question.at) or CannotTell(_uncertain(told))
     if isinstance(told, CannotTell):
         return told
     return NotMet(told.because) if isinstance(told, Met) else Met(told.because)
+
+
+def _uncertain(told: Met) -> str:
+    said = "; ".join(f"“{value.value}”" for value in told.because)
+    return f"somebody to confirm what {said} means: only its words were matched"
 
 
 def _because(outcomes: list[Any]) -> tuple[Measured, ...]:

@@ -30,6 +30,8 @@ from openkap.clinical.worded import KINDS, judgement
 
 _NOTHING = "nothing on file about "
 _FROM = " from the last "
+ON_FILE_FOR = "on file for "
+"""Begins the remark on a medicine that grows by itself."""
 _YEAR = parse_span("1 y", "history")
 _SYSTEMS = {"snomed": "SNOMED CT", "icd10cm": "ICD-10-CM", "rxnorm": "RxNorm"}
 
@@ -64,6 +66,16 @@ def taken_now(value_set: str, chart: Chart, protocol: Protocol, at: datetime) ->
     found = [h for h in belongings(chart, protocol).of(Medicine, value_set) if _seen(h.entry, at)]
     on_file, _ = _judged(found, value_set, chart, at)
     return [hit for hit in on_file if not _past(hit, MedicineOn(value_set), at)]
+
+
+def answered(rule: Rule, chart: Chart, at: datetime) -> Met | NotMet | None:
+    """What somebody answered to the rule's own question; None: nobody did, or nobody knew."""
+    entry = _answer(rule.id, rule, chart, at)
+    if entry is None or entry.fact.answer not in ("yes", "no"):
+        return None
+    fact = entry.fact
+    said = Measured("answer", f"{fact.answer}, said by the {fact.said_by}", entry.effective_at.isoformat())
+    return Met((said,)) if fact.answer == "yes" else NotMet((said,))
 
 
 def joined(open_: list[CannotTell]) -> str:
@@ -156,7 +168,7 @@ def _remarks(entry: Entry, at: datetime) -> list[str]:
     if isinstance(fact, Problem) and fact.verification == "unconfirmed" and not fact.said_by:
         said.append("unconfirmed")
     if isinstance(fact, Medicine) and not said:
-        said.append(f"on file for {in_words(at - _since(entry))}")
+        said.append(f"{ON_FILE_FOR}{in_words(at - _since(entry))}")
     if fact.said_by:
         said.append(f"said by the {fact.said_by}, confirmed by nobody yet")
     return said
@@ -195,13 +207,8 @@ def _by_answer(rule: Rule, chart: Chart, at: datetime, *, needs: str) -> Outcome
     entry = _answer(rule.id, rule, chart, at)
     if entry is None:
         return _closed(rule, chart, at) or CannotTell(needs)
-    fact = entry.fact
-    said = Measured("answer", f"{fact.answer}, said by the {fact.said_by}", entry.effective_at.isoformat())
-    if fact.answer == "yes":
-        return Met((said,))
-    if fact.answer == "no":
-        return NotMet((said,))
-    return CannotTell(f"{needs}; asked on {entry.effective_at:%Y-%m-%d} and not known")
+    unknown = CannotTell(f"{needs}; asked on {entry.effective_at:%Y-%m-%d} and not known")
+    return answered(rule, chart, at) or unknown
 
 
 def _closed(rule: Rule, chart: Chart, at: datetime) -> NotMet | None:

@@ -8,8 +8,6 @@ from openkap.clinical.entries.words import Measured
 
 THERAPIST = "therapist"
 STAGE = "integration"
-CONVENTION = "a scheduling convention"
-"""What the page calls the window: human evidence for it is thin."""
 
 
 def owed(case: Case) -> tuple[Visit, ...]:

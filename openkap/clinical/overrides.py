@@ -6,7 +6,7 @@ from datetime import datetime
 from openkap.clinical.chart import Chart, fold
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.office import Override, Seconded
-from openkap.clinical.evaluate import evaluate
+from openkap.clinical.evaluate import evaluate, lasting
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Met, Rule
 from openkap.clinical.sought import newest
@@ -50,17 +50,19 @@ def waiting(role: str) -> str:
     return f"gone past, and a second person must still confirm that ({role})"
 
 
-def behind(told: Met) -> frozenset[tuple[str, str]]:
-    """What a finding rests on, each by what it is and from when."""
-    return frozenset((value.what, value.at) for value in told.because)
+def behind(told: Met) -> frozenset[tuple[str, str, str]]:
+    """What a finding rests on: what it is, its value but for what grows by itself, and from when."""
+    return frozenset((value.what, lasting(value), value.at) for value in told.because)
 
 
-def _known_then(rule: Rule, override: Entry, chart: Chart, protocol: Protocol) -> frozenset[tuple[str, str]]:
+def _known_then(
+    rule: Rule, override: Entry, chart: Chart, protocol: Protocol
+) -> frozenset[tuple[str, str, str]]:
     """What stood behind the finding when it was overridden. Asked once for each chart: the past stays."""
     key = f"known at override {override.id} under {protocol.hash}"
     if key not in chart.memo:
         then = fold(chart.subject, (entry for entry in chart.entries if entry.seq < override.seq))
         told = evaluate(rule, then, protocol, override.effective_at)
         chart.memo[key] = behind(told) if isinstance(told, Met) else frozenset()
-    known: frozenset[tuple[str, str]] = chart.memo[key]
+    known: frozenset[tuple[str, str, str]] = chart.memo[key]
     return known

@@ -3,6 +3,7 @@
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.plan import over_cap
 from openkap.clinical.plan_dose import look
+from openkap.clinical.planning import Planning
 from openkap.clinical.protocol import Protocol, Route
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
@@ -10,11 +11,14 @@ from openkap.clinical.refusal import BadInput
 
 def faults(wanted: PlanApproved, protocol: Protocol, before: PlanApproved | None = None) -> list[BadInput]:
     """What is wrong with a plan as typed, every fault at once. `before`: the plan it would replace."""
-    found = _numbers(wanted)
+    found = _numbers(wanted, protocol.planning)
     way = protocol.routes.get(wanted.route)
     if way is None:
         known = ", ".join(protocol.routes)
         found.append(BadInput("route", f"{wanted.route!r} is not a route of the protocol", f"Choose {known}"))
+    elif missing := protocol.keeps_off(way):
+        says = f"{way.title} is off here, for this is not settled: {'; '.join(missing)}"
+        found.append(BadInput("route", says, "Choose another, or ask the medical director"))
     else:
         found += _dose(wanted, way)
     for more in (_series, _response, _stops):
@@ -24,7 +28,7 @@ def faults(wanted: PlanApproved, protocol: Protocol, before: PlanApproved | None
     return found
 
 
-def _numbers(wanted: PlanApproved) -> list[BadInput]:
+def _numbers(wanted: PlanApproved, planning: Planning) -> list[BadInput]:
     found = []
     if (wanted.mg_per_kg is None) == (wanted.fixed is None):
         found.append(BadInput("dose", "a plan gives either mg/kg or mg", "Fill in exactly one"))
@@ -37,6 +41,10 @@ def _numbers(wanted: PlanApproved) -> list[BadInput]:
             found.append(BadInput(where, f"{count} is less than one", "Type a whole number"))
     if wanted.minutes < 0:
         found.append(BadInput("minutes", f"{wanted.minutes} is less than nothing", "0 is a single dose"))
+    for where, most in planning.most.items():
+        typed = getattr(wanted, where)
+        if typed is not None and typed > most:
+            found.append(BadInput(where, f"{typed} is more than {most}, a slip of the key", "Type it again"))
     return found
 
 

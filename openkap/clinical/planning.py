@@ -21,7 +21,7 @@ Bounds = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Indication:
-    """What is treated, and how the evidence for it stands. Every use here is off label."""
+    """What is treated, and how the evidence for it stands."""
 
     id: str
     title: str
@@ -104,6 +104,7 @@ class Planning:
     stops: tuple[StopRule, ...] = ()
     competences: dict[str, Competence] = field(default_factory=dict)
     considerations: tuple[Consideration, ...] = ()
+    most: dict[str, int] = field(default_factory=dict)  # field of a plan → what is above is a slip
     scales: tuple[str, ...] = ()  # instruments a plan may look at the response by
 
 

@@ -107,6 +107,7 @@ class Route:
     speaks_against: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()  # competences of planning/
     asks: str = ""  # what the prescriber must say about taking it
+    off_until_set: bool = False  # not planned while it leaves anything open
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,12 @@ class Protocol:
         value = self.numbers[name].value
         assert isinstance(value, int | Decimal), f"{name} is not a number"
         return Decimal(value)
+
+    def keeps_off(self, route: Route) -> tuple[str, ...]:
+        """What must be set before this route is planned at all, in words."""
+        if not route.off_until_set:
+            return ()
+        return tuple(one.wants for one in self.unset if one.id == f"route {route.id}")
 
     def rule(self, name: str) -> Rule:
         """The rule of this id. KeyError when there is none."""

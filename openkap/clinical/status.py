@@ -10,7 +10,7 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.gates import GATES, judge, reasons
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import Reason, Verdict
-from openkap.clinical.tasks import open_tasks
+from openkap.clinical.tasks import open_tasks, worst_first
 
 _TURNED_DOWN = "dose-needs-clearance"
 _ON_THE_DAY = "dosing"
@@ -22,7 +22,7 @@ def assess(chart: Chart, protocol: Protocol, at: datetime) -> Status:
     if visit := dosing.current(case.visits):
         case = case.about(visit.id)
     gates = {action: judge(action, case) for action in GATES}
-    course, tasks = maintenance.course(case), open_tasks(chart, at)
+    course, tasks = maintenance.course(case), worst_first(open_tasks(chart, at), protocol)
     here = rail.stage(case, gates)
     step = steps.following(case, here, gates, tasks)
     return Status(

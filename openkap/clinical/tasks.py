@@ -68,15 +68,24 @@ def safety_tasks_for(
 
 
 def news(opened: Iterable[TaskOpened], chart: Chart, protocol: Protocol) -> Iterator[TaskOpened]:
-    """Those that say something worse than the same sitting said before. The rest are known already."""
+    """Those that say something worse than the same sitting said before. The rest are known already.
+
+    What was closed counts no more: the same answer given after that is told again.
+    """
     for task in opened:
-        before = [fact for fact in chart.facts(TaskOpened) if fact.task == task.task]
+        closed = closed_last(task.task, chart)
+        before = [e.fact for e in chart.all(TaskOpened) if e.fact.task == task.task and e.seq > closed]
         if all(_worth(task, protocol) < _worth(known, protocol) for known in before):
             yield task
 
 
+def closed_last(task: str, chart: Chart) -> int:
+    """Number of the entry that closed this task last; 0: none did."""
+    return max((entry.seq for entry in chart.all(TaskClosed) if entry.fact.task == task), default=0)
+
+
 def open_tasks(chart: Chart, at: datetime) -> tuple[OpenTask, ...]:
-    """Tasks opened and not closed since, oldest first. Only a person closes one: a better score does not.
+    """Tasks opened and not closed since, in that order. Only a person closes one: a better score does not.
 
     A task that was taken and then grew worse is nobody's again, from that moment.
     """
@@ -88,6 +97,12 @@ def open_tasks(chart: Chart, at: datetime) -> tuple[OpenTask, ...]:
     for entry in events:
         _tell(entry, standing)
     return tuple(standing.values())
+
+
+def worst_first(tasks: Iterable[OpenTask], protocol: Protocol) -> tuple[OpenTask, ...]:
+    """By the grade of their rules, then as they were opened; a rule nobody knows any more is worst."""
+    grades = {rule.id: _rank(rule) for rule in protocol.rules}
+    return tuple(sorted(tasks, key=lambda task: grades.get(task.rule, 0)))
 
 
 def escalation(

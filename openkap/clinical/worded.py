@@ -26,12 +26,16 @@ class Words:
 
 
 def judgement(hit: Hit, value_set: str, chart: Chart, at: datetime) -> Entry | None:
-    """What a clinician said last about these words, if they were matched by words and anybody did."""
+    """What a clinician said last about these words, if they were matched by words and anybody did.
+
+    It speaks for the records it was said about: the same words in a later one are asked about anew.
+    """
     if not hit.by_words:
         return None
     said = words_of(hit, value_set)
     where = (("text", said.text), ("value_set", value_set), ("of", said.of))
-    return newest(chart, MatchJudged, at, where)
+    found = newest(chart, MatchJudged, at, where)
+    return found if found is not None and found.seq > hit.entry.seq else None
 
 
 def words_of(hit: Hit, value_set: str) -> Words:
@@ -42,12 +46,17 @@ def words_of(hit: Hit, value_set: str) -> Words:
 
 def unjudged(rule: Rule, chart: Chart, protocol: Protocol, at: datetime) -> tuple[Words, ...]:
     """What this rule matched by words alone and nobody has confirmed or denied yet, each once."""
-    found = (
-        words_of(hit, name)
-        for hit, name in _hits(rule, chart, protocol)
-        if hit.by_words and hit.entry.effective_at <= at and judgement(hit, name, chart, at) is None
-    )
-    return tuple(dict.fromkeys(found))
+    return tuple(words for words, said in matched(rule, chart, protocol, at).items() if said is None)
+
+
+def matched(rule: Rule, chart: Chart, protocol: Protocol, at: datetime) -> dict[Words, Entry | None]:
+    """All that this rule matched by words alone, with what was said about it; None: not of every record."""
+    found: dict[Words, Entry | None] = {}
+    for hit, name in _hits(rule, chart, protocol):
+        if hit.by_words and hit.entry.effective_at <= at:
+            said, words = judgement(hit, name, chart, at), words_of(hit, name)
+            found[words] = said if found.get(words, said) is not None else None
+    return found
 
 
 def _hits(rule: Rule, chart: Chart, protocol: Protocol) -> Iterator[tuple[Hit, str]]:

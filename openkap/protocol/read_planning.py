@@ -18,6 +18,7 @@ from openkap.protocol.read_toml import Faults, Table
 from openkap.protocol.read_when import Known, read_when
 
 SPEAKS = ("for", "against", "know")
+NUMBERS = ("sessions", "every_days", "minutes", "integrations")
 _TWO = 2
 _STAGE = "preparation"
 
@@ -33,6 +34,7 @@ class PlanningFiles:
         self.stops: dict[str, StopRule] = {}
         self.competences: dict[str, Competence] = {}
         self.considerations: dict[str, Consideration] = {}
+        self.most: dict[str, int] = {}
         self.scales: tuple[str, ...] = ()
         self._routes_named: list[tuple[Table, tuple[str, ...]]] = []
 
@@ -53,6 +55,8 @@ class PlanningFiles:
             one.close()
         for one in table.tables("consideration"):
             self._consideration(one)
+        for one in table.tables("number"):
+            self._most(one)
         self._scales(table)
         table.close()
 
@@ -73,6 +77,7 @@ class PlanningFiles:
             tuple(self.stops.values()),
             self.competences,
             tuple(self.considerations.values()),
+            self.most,
             self.scales,
         )
 
@@ -95,6 +100,13 @@ class PlanningFiles:
             table.text("says"),
             *read_basis(table, self.known),
         )
+        table.close()
+
+    def _most(self, table: Table) -> None:
+        """The highest number a plan may hold; more is taken for a slip."""
+        name = table.word("of", NUMBERS)
+        self.most[name] = table.get("most", int)
+        read_basis(table, self.known)
         table.close()
 
     def _look(self, table: Table) -> None:

@@ -63,7 +63,7 @@ def _finding(finding: Finding, look: Look) -> dict[str, Any]:
         "rule": rule,
         "own": words.quoted(finding),
         "by_words": finding.by_words,
-        "words": _to_judge(finding, look.case),
+        "words": to_judge(rule, look.case) if finding.by_words else [],
         "unverified": finding.unverified,
         "at_home": GRADE_NAMES.get(rule.at_home, "").lower(),
         "overridden": finding.overridden,
@@ -79,17 +79,23 @@ def _finding(finding: Finding, look: Look) -> dict[str, Any]:
     }
 
 
-def _to_judge(finding: Finding, case: Case) -> list[dict[str, Any]]:
-    """The words a match rests on that nobody has confirmed or denied, with what they were taken for."""
-    found = unjudged(finding.rule, case.chart, case.protocol, case.at) if finding.by_words else ()
+def to_judge(rule: Rule, case: Case) -> list[dict[str, Any]]:
+    """The words a rule matched that nobody has confirmed or denied, with what they were taken for."""
+    found = unjudged(rule, case.chart, case.protocol, case.at)
     return [
         {
-            "form": f"words-{finding.rule.id}-{number}",
+            "form": f"words-{rule.id}-{number}",
             "said": one,
             "means": case.protocol.value_sets[one.value_set].title,
         }
         for number, one in enumerate(found)
     ]
+
+
+def unsure(unknown: Sequence[Unknown], case: Case) -> list[dict[str, Any]]:
+    """Words on file that nobody has judged, and that what cannot be told may hang on; each once."""
+    found = {one["said"]: one for asked in unknown for one in to_judge(asked.rule, case)}
+    return list(found.values())
 
 
 def _letters(rule: str, look: Look) -> list[dict[str, Any]]:
@@ -103,14 +109,20 @@ def _letters(rule: str, look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def denied(who: Principal, case: Case) -> list[dict[str, Any]]:
-    """Words a clinician said do not mean what they were taken for; the last word about each."""
+def judged(who: Principal, case: Case) -> list[dict[str, Any]]:
+    """What clinicians said about words, the last word about each, and what would be said instead."""
     last = {(e.fact.of, e.fact.value_set, e.fact.text): e for e in case.all(MatchJudged)}
-    entries = [entry for entry in last.values() if entry.fact.so == "no"]
-    names = people.names(who, {entry.author for entry in entries})
+    names = people.names(who, {entry.author for entry in last.values()})
     return [
-        {"says": sentence(entry, case.protocol), "at": entry.effective_at, "by": names.get(entry.author, "")}
-        for entry in entries
+        {
+            "form": f"judged-{number}",
+            "says": sentence(entry, case.protocol),
+            "at": entry.effective_at,
+            "by": names.get(entry.author, ""),
+            "said": entry.fact,
+            "instead": "no" if entry.fact.so == "yes" else "yes",
+        }
+        for number, entry in enumerate(last.values())
     ]
 
 

@@ -52,6 +52,14 @@ def stops(chart: Chart, protocol: Protocol, at: datetime) -> list[Stop]:
     return [stop for stop in made if stop is not None and stop.of]
 
 
+def left(chart: Chart, protocol: Protocol, at: datetime) -> list[Stop]:
+    """What an intake was sent without, the questionnaires begun first; nothing once somebody decided."""
+    if chart.latest(IntakeSent) is None or chart.latest(ScreeningDecided) is not None:
+        return []
+    made = [_instrument(part, chart, protocol, at) for part in protocol.intake.parts if part.instrument]
+    return sorted((stop for stop in made if stop and not stop.done), key=lambda stop: not stop.answered)
+
+
 def _answers(chart: Chart, form: Form, at: datetime) -> Answers:
     run = runs.current(chart, form, at)
     return run.answers if run else {}

@@ -117,7 +117,7 @@ def _indication(fact: PlanApproved, protocol: Protocol) -> Line:
     return Line(
         "Indication",
         fact.indication,
-        (f"{STANDINGS[known.standing]}, off label. {known.says}",),
+        (f"{STANDINGS[known.standing]}. {known.says}",),
         assumed=known.basis == "assumed",
     )
 

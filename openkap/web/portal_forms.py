@@ -29,7 +29,7 @@ from openkap.records.read import NotFound
 from openkap.web import scores
 from openkap.web.door import go, link, needs, show
 from openkap.web.form_answers import choices_of, given, in_words, shown
-from openkap.web.intake_stops import is_wanted
+from openkap.web.intake_stops import is_wanted, left
 from openkap.web.portal import PORTAL, frame_of
 from openkap.web.typed import Typed
 
@@ -224,7 +224,8 @@ def sent(request: HttpRequest, form: str) -> HttpResponseBase:
         "form": filling.form,
         "intake": form == INTAKE,
         "worried": latest is not None and scores.worries(latest.fact, request.protocol),
-        "more": form != INTAKE and is_wanted(filling.chart, request.protocol),
+        "more": (form != INTAKE and is_wanted(filling.chart, request.protocol))
+        or bool(left(filling.chart, request.protocol, request.at)),
     }
     return show(request, "portal/sent.html", filling.frame | context)
 

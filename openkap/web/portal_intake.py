@@ -9,7 +9,7 @@ from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.intake import INTAKE
 from openkap.records.read import NotFound
 from openkap.web.door import needs, show
-from openkap.web.intake_stops import stops
+from openkap.web.intake_stops import left, stops
 from openkap.web.portal import frame_of
 
 
@@ -24,6 +24,7 @@ def intake(request: HttpRequest) -> HttpResponseBase:
     parts = stops(chart, request.protocol, request.at)
     context = {
         "parts": parts,
+        "left": left(chart, request.protocol, request.at),
         "following": next((part for part in parts if not part.done), None),
         "begun": any(part.answered for part in parts),
         "sent": chart.latest(IntakeSent),

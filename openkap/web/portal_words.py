@@ -19,7 +19,7 @@ from openkap.clinical.protocol import Protocol
 from openkap.clinical.rail import CONSENT_AGAIN
 from openkap.web import words
 from openkap.web.door import link
-from openkap.web.intake_stops import is_wanted, stops
+from openkap.web.intake_stops import is_wanted, left, stops
 
 GREETINGS = ((12, "Good morning"), (18, "Good afternoon"), (24, "Good evening"))
 LOOKS_SHOWN = 100
@@ -51,6 +51,9 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
         return None
     if is_wanted(chart, protocol):
         return _intake(chart, protocol, status.at)
+    if rest := left(chart, protocol, status.at):
+        says = f"Your intake is sent. One part is still open: {rest[0].title}."
+        return Todo(says, "Go on with it", rest[0].href)
     if _cleared(status) and (todo := _to_sign(chart, status, protocol)):
         return todo
     if todo := _to_confirm(chart, status, protocol):

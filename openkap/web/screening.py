@@ -13,6 +13,7 @@ from openkap.records import policy
 from openkap.web import changes, findings, gathered, pages, people, words
 from openkap.web.door import go, link, needs, show
 from openkap.web.sentences import rule_says
+from openkap.web.signature import own_name
 from openkap.web.typed import Typed
 
 SAID_BY = (("patient", "The patient"), ("prescriber", "A clinician"), ("record", "Another record"))
@@ -31,7 +32,8 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
     asked = [unknown for unknown in status.unknown if unknown.rule.ask]
     context |= {
         "groups": findings.groups(status.findings, findings.Look.at_chart(who, case)),
-        "denied": findings.denied(who, case),
+        "unsure": findings.unsure(status.unknown, case),
+        "judged": findings.judged(who, case),
         "changed": changes.told(who, case),
         "gathered": gathered.lines(case),
         "steps": findings.next_steps(status.findings),
@@ -159,9 +161,7 @@ def decide(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     accepted = tuple(request.POST.getlist("accepted"))
     reason = typed.text("reason", todo="Write why you decide so")
     until = typed.day("until", required=False)
-    signed = typed.text("signed", todo="Type your name to sign")
-    if signed and signed.casefold().split() != request.principal.name.casefold().split():
-        typed.fault("signed", f"this is not {request.principal.name}", "Type your own name to sign")
+    own_name(typed, request.principal)
     typed.done()
     actions.decide(
         request.principal,

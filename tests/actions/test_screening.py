@@ -11,9 +11,11 @@ from openkap.actions.door import NotAllowed
 from openkap.clinical.entries.office import Allowed, Refused, TaskOpened
 from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Problem, Score, ScreeningDecided
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.screening import screen
 from openkap.clinical.tasks import open_tasks
 from openkap.demo.stories import HYPERTENSION, PSYCHOSIS
 from openkap.demo.telling import Telling
+from openkap.records.ledger import Draft, append
 from tests.clinical.charts import adopted
 from tests.conftest import AT
 
@@ -236,8 +238,8 @@ def test_no_decision_signs_what_was_not_found(record: Telling, decision: str) ->
 WORDS = {"of": "problem", "value_set": "psychosis", "text": "hx of psychosis"}
 
 
-def test_words_are_judged_by_a_clinician_once(telling: Telling) -> None:
-    """A denial needs its reason; what no finding rests on, or was judged already, is refused."""
+def test_words_are_judged_by_a_clinician(telling: Telling) -> None:
+    """A denial needs its reason, and so does a change of mind; the same again is refused."""
     telling.record_comes_in(telling.day(20, 9), Problem(text="hx of psychosis"))
     prescriber, chart = telling.staff.prescriber, telling.chart
     for changed, field in (({"so": "no"}, "reason"), ({"so": "yes", "text": "Asthma"}, "text")):
@@ -245,8 +247,30 @@ def test_words_are_judged_by_a_clinician_once(telling: Telling) -> None:
             screening.judge_match(prescriber, chart, at=AT, **WORDS | changed)
         assert fault.value.where == field
     screening.judge_match(prescriber, chart, at=AT, so="no", reason="her mother", **WORDS)
-    with pytest.raises(BadInput):
-        screening.judge_match(prescriber, chart, at=AT, so="yes", **WORDS)
+    for so, reason, field in (("no", "her mother", "so"), ("yes", "", "reason")):
+        with pytest.raises(BadInput) as fault:
+            screening.judge_match(prescriber, chart, at=AT, so=so, reason=reason, **WORDS)
+        assert fault.value.where == field
+    assert "psychosis" not in found(telling)
+    screening.judge_match(prescriber, chart, at=AT, so="yes", reason="herself after all", **WORDS)
+    assert "psychosis" in found(telling)
+
+
+def test_the_same_words_in_a_later_record_are_asked_about_anew(telling: Telling) -> None:
+    """A denial speaks for what it was said about."""
+    telling.record_comes_in(telling.day(20, 9), Problem(text="hx of psychosis"))
+    prescriber, chart = telling.staff.prescriber, telling.chart
+    screening.judge_match(prescriber, chart, at=AT, so="no", reason="her mother", **WORDS)
+    assert "psychosis" not in found(telling)
+    append([Draft(f"chart:{chart}", Problem(text="hx of psychosis"), AT)], author="t", via="t", at=AT)
+    assert "psychosis" in found(telling)
+    screening.judge_match(prescriber, chart, at=AT, so="no", reason="her mother again", **WORDS)
+    assert "psychosis" not in found(telling)
+
+
+def found(telling: Telling) -> set[str]:
+    """The rules that are findings now."""
+    return {finding.rule.id for finding in screen(telling.folded(), adopted(), AT).findings}
 
 
 def test_a_decision_carries_the_protocol_it_was_made_under(record: Telling) -> None:

@@ -1,7 +1,7 @@
 """Going past a finding that two people must weigh: one is not enough, and nobody confirms themselves."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,9 +10,10 @@ from openkap.clinical.chart import Chart, fold
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.office import Override, Seconded
 from openkap.clinical.entries.screening import Problem
-from openkap.clinical.entries.words import Code
+from openkap.clinical.entries.words import Code, Measured
 from openkap.clinical.gates import verdict
-from openkap.clinical.rules import Finding
+from openkap.clinical.overrides import behind
+from openkap.clinical.rules import Finding, Met
 from openkap.clinical.screening import screen
 from tests.clinical.charts import adopted, person
 
@@ -88,3 +89,32 @@ def test_a_rule_without_a_second_needs_none() -> None:
     rules = tuple(alone if rule.id == "bipolar" else rule for rule in adopted().rules)
     found = screen(chart, replace(adopted(), rules=rules, hash="one"), AT).findings
     assert next(f for f in found if f.rule.id == "bipolar").overridden == PAST.reason
+
+
+@pytest.mark.parametrize(
+    ("then", "holds"),
+    [
+        (Problem(text="Bipolar II", codes=(Code("icd10cm", "F31.81"),), onset_on=date(2020, 1, 1)), True),
+        (Problem(text="Bipolar I", codes=(Code("icd10cm", "F31.2"),), onset_on=date(2020, 1, 1)), False),
+    ],
+    ids=["the same again", "a worse one of the same day"],
+)
+def test_another_diagnosis_of_the_same_day_was_not_known(then: Problem, holds: bool) -> None:
+    """What was gone past is that diagnosis, not its date; and it need not be said twice."""
+    first = Problem(text="Bipolar II", codes=(Code("icd10cm", "F31.81"),), onset_on=date(2020, 1, 1))
+    chart = told(("a", first), ("a", PAST), ("b", confirmed()), ("a", then))
+    assert bool(bipolar(chart).overridden) is holds
+
+
+def test_growing_older_takes_nothing_back() -> None:
+    """How long a medicine is on file, an age, the time since: the same fact on another day."""
+    for one in (
+        Measured("medicine", "Lithium, on file for 3 years", "2020-01-01"),
+        Measured("age", "66 years", "1960-01-01"),
+        Measured("time since dose", "3 h", "2026-01-01"),
+    ):
+        older = replace(one, value=one.value.replace("3", "4").replace("66", "67"))
+        assert behind(Met((one,))) == behind(Met((older,)))
+    assert behind(Met((Measured("systolic", "150", "x"),))) != behind(
+        Met((Measured("systolic", "190", "x"),))
+    )

@@ -1,9 +1,11 @@
 """Safety tasks: what opens one, and that only a person closes it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from openkap.clinical.answers import OpenTask
 from openkap.clinical.entries.office import SafetyPlan, TaskClosed, TaskOpened, TaskTaken
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.tasks import (
@@ -13,6 +15,7 @@ from openkap.clinical.tasks import (
     safety_tasks_for,
     safety_tasks_for_answer,
     still_owed,
+    worst_first,
 )
 from tests.clinical.charts import HOUR, MINUTE, adopted, chart_of, person, phq9
 
@@ -55,6 +58,30 @@ def test_open_is_opened_and_not_closed() -> None:
     assert len(open_tasks(chart_of(story), AT + MINUTE)) == 1
     story.append((AT + 3 * MINUTE, opened))
     assert len(open_tasks(chart_of(story), AT + HOUR)) == 1
+
+
+def test_a_task_that_was_closed_is_told_again() -> None:
+    """The same answer given once more after somebody closed it; not while it is open."""
+    (opened,) = safety_tasks_for_answer("phq9", 9, 2, adopted(), sitting="s")
+    story = [(AT - HOUR, person()), (AT, opened)]
+    assert list(news([opened], chart_of(story), adopted())) == []
+    story.append((AT + MINUTE, TaskClosed(task="phq9-other", outcome="no intent")))
+    assert list(news([opened], chart_of(story), adopted())) == []
+    story.append((AT + 2 * MINUTE, TaskClosed(task=opened.task, outcome="no intent")))
+    assert list(news([opened], chart_of(story), adopted())) == [opened]
+    story.append((AT + 3 * MINUTE, opened))
+    assert list(news([opened], chart_of(story), adopted())) == []
+
+
+def test_the_worst_rule_comes_first() -> None:
+    """Then the order they were opened in; the rule of an older protocol is taken for the worst."""
+    mild, grave, old = (
+        OpenTask(name, name, AT, rule=rule)
+        for name, rule in (("a", "suicide-item-positive"), ("b", "cssrs-answered-high"), ("c", "gone"))
+    )
+    again = replace(mild, task="d")
+    assert [one.task for one in worst_first([mild, again, grave], adopted())] == ["b", "a", "d"]
+    assert worst_first([mild, old], adopted())[0] == old
 
 
 def test_a_better_score_closes_nothing() -> None:

@@ -277,7 +277,9 @@ class Asking:
         return (OPEN if any(outcome == OPEN for outcome, _, _ in told) else NOT), False, frozenset()
 
     def not_(self, when: dict[str, Any]) -> Told:
-        outcome, _, days = self.judge(when["not"])
+        outcome, by_words, days = self.judge(when["not"])
+        if by_words:  # words alone silence nothing
+            outcome = OPEN
         return {MET: NOT, NOT: MET, OPEN: OPEN}[outcome], False, days
 
 

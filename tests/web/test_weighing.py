@@ -8,7 +8,7 @@ from django.test import Client
 
 from openkap.actions import history, screening
 from openkap.clinical.entries.office import Override, Seconded
-from openkap.clinical.entries.screening import MatchJudged, Problem
+from openkap.clinical.entries.screening import MatchJudged, Medicine, Problem
 from openkap.clinical.entries.words import Code
 from openkap.records.accounts import create_user
 from tests.web.course import Course
@@ -48,7 +48,33 @@ def test_words_are_confirmed_or_denied(as_role: Roles, course: Course) -> None:
     sent = WORDS | {"so": "no", "reason": "It was her mother"}
     page = words_of(prescriber.post(address(course, "words/"), sent, follow=True))
     assert "Stops treatment Treatment should not go ahead" not in page
-    assert "It was her mother" in page.partition("Said not to be so")[2]
+    assert "It was her mother" in page.partition("Confirmed or denied")[2]
+
+
+def test_what_was_said_about_words_can_be_changed(as_role: Roles, course: Course) -> None:
+    """With a reason, on the same page, and both stand in the ledger."""
+    has(course, Problem(text="hx of psychosis"))
+    prescriber = as_role("prescriber")
+    prescriber.post(address(course, "words/"), WORDS | {"so": "yes"})
+    assert "Change this" in words_of(prescriber.get(address(course)))
+    again = WORDS | {"form": "judged-0", "so": "no"}
+    assert prescriber.post(address(course, "words/"), again).status_code == 400
+    page = words_of(prescriber.post(address(course, "words/"), again | {"reason": "Her mother"}, follow=True))
+    assert "It is so after all, because" in page
+    assert [fact.so for fact in facts(course, MatchJudged)] == ["yes", "no"]
+
+
+def test_words_that_would_silence_a_finding_wait_for_a_person(as_role: Roles, course: Course) -> None:
+    """Lithium by its words alone covers nobody until it is confirmed."""
+    has(course, Problem(text="Bipolar", codes=(Code("icd10cm", "F31.9"),)))
+    has(course, Medicine(text="took lithium as a teenager, stopped"))
+    prescriber = as_role("prescriber")
+    page = words_of(prescriber.get(address(course))).partition("Cannot tell yet")[2]
+    assert "“took lithium as a teenager, stopped” was taken for" in page
+    words = {"of": "medicine", "value_set": "mood-stabiliser", "text": "took lithium as a teenager, stopped"}
+    sent = words | {"form": "words-bipolar-uncovered-0", "so": "no", "reason": "Long ago"}
+    page = words_of(prescriber.post(address(course, "words/"), sent, follow=True))
+    assert "was taken for" not in page
 
 
 def test_confirmed_words_lose_their_mark(as_role: Roles, course: Course) -> None:

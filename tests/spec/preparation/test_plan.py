@@ -56,6 +56,31 @@ def test_whoever_follows_a_series_follows_its_numbers(sessions: int, days: int, 
     assert said(series=SIX, sessions=sessions, every_days=days) == says
 
 
+@pytest.mark.parametrize(
+    ("field", "most"), [("sessions", 60), ("every_days", 365), ("minutes", 480), ("integrations", 20)]
+)
+def test_a_number_too_high_for_a_plan_is_a_slip(field: str, most: int) -> None:
+    """The highest is taken, one more is not."""
+    assert field not in dict(said(**{field: most}))
+    assert dict(said(**{field: most + 1}))[field] == f"{most + 1} is more than {most}, a slip of the key"
+
+
+def test_a_route_that_waits_for_the_director_is_not_planned() -> None:
+    """The nasal spray, until the REMS and a consent text are settled; one of the two is not both."""
+    asked = plan("intranasal", mg_per_kg=None, fixed=Milligrams(Decimal(56)), minutes=0)
+    (fault,) = [one for one in faults(asked, adopted()) if one.where == "route"]
+    assert (
+        "Esketamine nasal spray is off here" in fault.what
+        and "REMS" in fault.what
+        and "consent" in fault.what
+    )
+    first, second = (one for one in adopted().unset if one.id == "route intranasal")
+    for settled, refused_still in (((first,), True), ((first, second), False)):
+        left = tuple(one for one in adopted().unset if one not in settled)
+        told = faults(asked, dataclasses.replace(adopted(), unset=left))
+        assert any(one.where == "route" for one in told) is refused_still
+
+
 def test_a_series_belongs_to_its_routes() -> None:
     """Infusions are not lozenges, and an unknown series is none."""
     assert [where for where, _ in said(route="im", series=SIX, every_days=3)] == ["series"]

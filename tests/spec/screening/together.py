@@ -41,7 +41,31 @@ ROWS: tuple[Row, ...] = (
     met(UNCOVERED, "bipolar, and the patient takes none", BIPOLAR, answered(UNCOVERED, "no")),
     not_met(UNCOVERED, "bipolar, and the patient says yes", BIPOLAR, answered(UNCOVERED, "yes")),
     not_met(UNCOVERED, "bipolar on lithium", BIPOLAR, medicine("", "rxnorm 6448")),
-    not_met(UNCOVERED, "bipolar on valproate", BIPOLAR, medicine("Valproate 500 MG")),
+    cannot_tell(UNCOVERED, "bipolar, on valproate by its words alone", BIPOLAR, medicine("Valproate 500 MG")),
+    cannot_tell(
+        UNCOVERED, "bipolar, and lithium is said to be stopped", BIPOLAR, medicine("took lithium, stopped")
+    ),
+    not_met(
+        UNCOVERED,
+        "bipolar, on valproate by its words, and the patient says yes",
+        BIPOLAR,
+        medicine("Valproate 500 MG"),
+        answered(UNCOVERED, "yes"),
+    ),
+    met(
+        UNCOVERED,
+        "bipolar, lithium by its words, and the patient says no",
+        BIPOLAR,
+        medicine("my sister takes lithium"),
+        answered(UNCOVERED, "no"),
+    ),
+    cannot_tell(
+        UNCOVERED,
+        "bipolar, lithium by its words, and the list is complete",
+        BIPOLAR,
+        medicine("my sister takes lithium"),
+        COMPLETE,
+    ),
     not_met(UNCOVERED, "no bipolar disorder", answered("bipolar", "no")),
     cannot_tell(UNCOVERED, "bipolar, and nobody asked about medicines", BIPOLAR),
     cannot_tell(
