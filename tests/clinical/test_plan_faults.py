@@ -22,7 +22,7 @@ def per_kg(text: str) -> MgPerKg:
     return MgPerKg(Decimal(text))
 
 
-def limited(route: str, **limits: Decimal) -> Protocol:
+def limited(route: str, **limits: Any) -> Protocol:
     """The protocol of a clinic that set a limit for one route."""
     protocol = adopted()
     return replace(protocol, routes={**protocol.routes, route: replace(protocol.routes[route], **limits)})
