@@ -4,6 +4,7 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,17 @@ from hypothesis import strategies as st
 
 from openkap.clinical.entries.dosing import Weighed
 from openkap.clinical.entries.screening import Measurement
-from openkap.clinical.plan_dose import amount_of, ideal_weight_note, look, ranges, volumes, weight_on_file
+from openkap.clinical.plan_dose import (
+    Compared,
+    WeightOnFile,
+    amount_of,
+    ideal_weight_note,
+    look,
+    ranges,
+    volumes,
+    weight_on_file,
+)
+from openkap.clinical.protocol import Route
 from openkap.clinical.quantity import Kilograms, MgPerKg, MgPerMl, Milligrams
 from tests.clinical.charts import adopted, chart_of, person
 
@@ -69,13 +80,15 @@ def test_the_ranges_are_judged_as_fractions_judge_them(dose: Decimal) -> None:
         ("im", "1.01", "1.01 mg/kg is above the published range of 0.5 to 1 mg/kg"),
         ("iv", "0.99", ""),
         ("iv", "1", "1 mg/kg reaches the anaesthetic range of 1 to 4.5 mg/kg"),
+        ("iv", "4.5", "4.5 mg/kg reaches the anaesthetic range of 1 to 4.5 mg/kg"),
         ("iv", "4.6", "4.6 mg/kg is beyond the anaesthetic range of 1 to 4.5 mg/kg"),
     ],
 )
 def test_the_ends_of_a_range_lie_within_it(route: str, dose: str, says: str) -> None:
     """Each edge, a step inside and a step outside."""
     seen = look(ROUTES[route], per_kg(dose), None, SEVENTY)
-    assert any(told.startswith(says) for told in seen.outside) if says else seen.outside == ()
+    ends = [f"{says} for {ROUTES[route].title.lower()}"] if says else []
+    assert list(seen.outside[-1:]) == ends
 
 
 @pytest.mark.parametrize(
@@ -120,7 +133,15 @@ def test_without_a_weight_nothing_is_guessed() -> None:
 def test_a_point_out_of_place_is_noticed(dose: str, meant: str) -> None:
     """The same digits a place further would be usual: that is asked, and nothing else is."""
     slip = look(ROUTES["iv"], per_kg(dose), None, SEVENTY).slip
-    assert (f"and {meant} mg/kg would be usual" in slip) if meant else slip == ""
+    asks = f"{dose} mg/kg is unusual and {meant} mg/kg would be usual: is the point in its place?"
+    assert slip == (asks if meant else "")
+
+
+@pytest.mark.parametrize("dose", ["1", "5", "10"])
+def test_a_usual_dose_is_no_slip_however_wide_its_range(dose: str) -> None:
+    """From 1 to 10 the point may stand in two places, and either is usual."""
+    wide = dataclasses.replace(ROUTES["oral"], mg_per_kg=(Decimal(1), Decimal(10)))
+    assert look(wide, per_kg(dose), None, None).slip == ""
 
 
 def test_a_dose_is_shown_from_every_vial_on_the_market() -> None:
@@ -139,7 +160,7 @@ def test_pounds_are_never_read_as_kilograms() -> None:
     chart = chart_of([(AT - 2 * DAY, person()), (AT - DAY, weighed), (AT, raw)])
     found = weight_on_file(chart, AT)
     assert found is not None
-    assert (str(found.weight), found.typed) == ("69.85 kg", "154 lb")
+    assert found == WeightOnFile(Kilograms(Decimal("69.85")), AT - DAY, "staff", "154 lb")
     assert look(ROUTES["iv"], per_kg("0.5"), None, found.weight).line == "0.5 mg/kg × 69.85 kg ≈ 34.93 mg"
     only = chart_of([(AT - 2 * DAY, person()), (AT, raw)])
     assert weight_on_file(only, AT) is None
@@ -156,6 +177,13 @@ def test_the_newest_weight_by_then_counts() -> None:
     assert (str(now.weight), str(before.weight)) == ("70 kg", "71 kg") if now and before else False
 
 
+def test_a_weight_of_another_record_says_where_it_comes_from() -> None:
+    """Who wrote it here, and from which file."""
+    read = Measurement(what="weight", value=Decimal(71), unit="kg", source="record")
+    chart = chart_of([(AT - DAY, person()), (AT, read)])
+    assert weight_on_file(chart, AT) == WeightOnFile(Kilograms(Decimal(71)), AT, "staff", "record")
+
+
 @pytest.mark.parametrize(("kg", "speaks"), [("91.8", False), ("91.875", True), ("98", True)])
 def test_ideal_weight_is_mentioned_from_its_index_on(kg: str, speaks: bool) -> None:
     """175 cm: 91.875 kg is a body mass index of exactly 30."""
@@ -168,12 +196,41 @@ def test_ideal_weight_is_mentioned_from_its_index_on(kg: str, speaks: bool) -> N
     assert ideal_weight_note(chart_of([facts[0], facts[2]]), adopted(), AT) == ""
 
 
+def heights(*found: tuple[timedelta, str, str]) -> str:
+    """The note for 92 kg with these heights: when after AT, value and unit."""
+    weight = (AT, Measurement(what="weight", value=Decimal(92), unit="kg"))
+    taken = [
+        (AT + after, Measurement(what="height", value=Decimal(value), unit=unit))
+        for after, value, unit in found
+    ]
+    chart = chart_of(sorted([(AT - DAY, person()), weight, *taken], key=lambda fact: fact[0]))
+    return ideal_weight_note(chart, adopted(), AT)
+
+
+def test_the_note_shows_the_sum_it_rests_on() -> None:
+    """92 kg at 175 cm: the index, both figures, and what this program does."""
+    assert heights((timedelta(0), "175", "cm")) == (
+        "Body mass index 30 (92 kg, 175 cm): from 30 on some programs dose by ideal body weight. "
+        "This sum takes the weight as measured."
+    )
+
+
+@pytest.mark.parametrize(
+    "not_a_height", [(DAY, "190", "cm"), (timedelta(0), "69", "[in_i]"), (timedelta(0), "0", "cm")]
+)
+def test_a_height_counts_in_centimetres_and_once_taken(not_a_height: tuple[timedelta, str, str]) -> None:
+    """One still to come, one in inches and one of nothing are no height: an earlier one stands, or none."""
+    assert heights(not_a_height) == ""
+    assert "175 cm" in heights((-timedelta(hours=1), "175", "cm"), not_a_height)
+
+
 def test_the_published_and_the_anaesthetic_range_stand_side_by_side() -> None:
     """As sentences, and where none is published that is said."""
     assert ranges(ROUTES["iv"]) == (
         "Published range: 0.5 to 1 mg/kg.",
         "Anaesthetic range, to stay below: 1 to 4.5 mg/kg.",
     )
+    assert ranges(ROUTES["oral"])[0] == "Published range: 0.5 to 2.5 mg/kg or 50 to 300 mg."
     assert ranges(ROUTES["sublingual"])[1] == "No anaesthetic range is published for it."
     nothing = dataclasses.replace(ROUTES["im"], mg_per_kg=None, anaesthetic=None)
     assert ranges(nothing)[0] == "No range is published for it."
@@ -184,3 +241,60 @@ def test_the_amount_waits_for_what_it_needs() -> None:
     assert amount_of(None, mg("35"), None) == mg("35")
     assert amount_of(per_kg("0.5"), None, SEVENTY) == mg("35")
     assert amount_of(per_kg("0.5"), None, None) is None
+
+
+def span(low: str, high: str) -> tuple[Decimal, Decimal]:
+    return Decimal(low), Decimal(high)
+
+
+MG_ROUTE = dataclasses.replace(ROUTES["iv"], mg_per_kg=None, fixed_mg=span("35", "60"))
+BY_WEIGHT, IN_MG = {"per_kg": per_kg("1"), "fixed": None}, {"per_kg": None, "fixed": mg("70")}
+
+
+@pytest.mark.parametrize(
+    ("route", "dose", "weight", "compared"),
+    [
+        (ROUTES["iv"], BY_WEIGHT, None, Compared("mg/kg", Decimal(1), span("0.5", "1"), span("1", "4.5"))),
+        (ROUTES["oral"], BY_WEIGHT, SEVENTY, Compared("mg/kg", Decimal(1), span("0.5", "2.5"), None)),
+        (ROUTES["oral"], IN_MG, SEVENTY, Compared("mg", Decimal(70), span("50", "300"), None)),
+        (ROUTES["iv"], IN_MG, SEVENTY, Compared("mg", Decimal(70), span("35", "70"), span("70", "315"))),
+        (ROUTES["iv"], IN_MG, None, Compared("mg", Decimal(70), None, None)),
+        (MG_ROUTE, IN_MG, SEVENTY, Compared("mg", Decimal(70), span("35", "60"), span("70", "315"))),
+        (MG_ROUTE, IN_MG, None, Compared("mg", Decimal(70), span("35", "60"), None)),
+        (MG_ROUTE, BY_WEIGHT, SEVENTY, Compared("mg", Decimal(70), span("35", "60"), span("70", "315"))),
+        (MG_ROUTE, BY_WEIGHT, None, None),
+        (
+            dataclasses.replace(ROUTES["iv"], mg_per_kg=None),
+            BY_WEIGHT,
+            None,
+            Compared("mg/kg", Decimal(1), None, span("1", "4.5")),
+        ),
+        (ROUTES["iv"], {"per_kg": None, "fixed": None}, SEVENTY, None),
+    ],
+)
+def test_a_dose_stands_beside_ranges_of_its_own_unit(
+    route: Route, dose: dict[str, Any], weight: Kilograms | None, compared: Compared | None
+) -> None:
+    """The unit it was written in where a range is published in it, else by the weight; never a guess."""
+    seen = look(route, weight=weight, **dose)
+    assert seen.compared == compared
+    assert seen.ranges == ranges(route)
+    if compared is None:
+        assert (seen.outside, seen.slip) == ((), "")
+
+
+def test_a_fixed_amount_in_the_anaesthetic_range_is_told_whichever_way_it_is_compared() -> None:
+    """70 mg is 1 mg/kg of 70 kg, where that range begins."""
+    reaches = "70 mg reaches the anaesthetic range of 70 to 315 mg for intravenous infusion"
+    assert look(ROUTES["iv"], None, mg("70"), SEVENTY).outside == (reaches,)
+    above = "70 mg is above the published range of 35 to 60 mg for intravenous infusion"
+    assert look(MG_ROUTE, None, mg("70"), SEVENTY).outside == (above, reaches)
+    assert look(MG_ROUTE, per_kg("1"), None, SEVENTY).outside == (above, reaches)
+
+
+def test_the_sum_of_a_fixed_amount_is_drawn_from_its_vial() -> None:
+    """The weight is not in it."""
+    assert (
+        look(ROUTES["im"], None, mg("35"), SEVENTY, MgPerMl(Decimal(50))).line == "35 mg = 0.7 mL of 50 mg/mL"
+    )
+    assert look(ROUTES["im"], None, None, SEVENTY).line == ""
