@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from openkap.clinical import maintenance
+from openkap.clinical import maintenance, plan
 from openkap.clinical.answers import Visit
 from openkap.clinical.case import Case, times
 from openkap.clinical.entries import Entry
@@ -28,7 +28,8 @@ class DoseLine:
 
 def progress(case: Case, signed: Entry) -> tuple[DoseLine, ...]:
     """Every dose of the plan in order, and those given beyond it."""
-    given = [visit for visit in case.dosed if visit.dose_at and visit.dose_at > signed.effective_at]
+    covered = {entry.fact.visit for entry in plan.doses_of(case, signed)}
+    given = [visit for visit in case.dosed if visit.id in covered]
     booked = [visit for visit in case.visits if visit.phase in _WAITING]
     lines = []
     for number in range(1, max(signed.fact.sessions, len(given)) + 1):

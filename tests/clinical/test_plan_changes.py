@@ -1,4 +1,4 @@
-"""Versions of a plan: numbered, counted, told apart in words; a plan dose by dose; when to stop."""
+"""Versions of a plan: numbered, counted, told apart in words."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,19 +9,21 @@ from openkap.clinical.case import Case
 from openkap.clinical.entries.maintenance import CourseClosed
 from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.entries.words import StopAgreed
-from openkap.clinical.plan import standing
-from openkap.clinical.plan_changes import differences, versions
-from openkap.clinical.plan_progress import progress, time_to_stop
-from openkap.clinical.quantity import MgPerKg
+from openkap.clinical.plan_changes import (
+    differences,
+    dose_words,
+    looks_words,
+    route_words,
+    series_words,
+    versions,
+)
+from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams
 from tests.clinical.charts import (
     DAY,
-    HOUR,
     adopted,
     and_then,
     chart_of,
     course_facts,
-    day_facts,
-    phq9,
     plan,
     without,
 )
@@ -42,6 +44,10 @@ def case(chart: object, at: datetime = AT) -> Case:
         ({"sessions": 1}, ["Series: 6 doses, 7 days apart became 1 dose"]),
         ({"every_days": 1}, ["Series: 6 doses, 7 days apart became 6 doses, 1 day apart"]),
         ({"route": "oral"}, ["Route: Intramuscular injection became Oral"]),
+        ({"minutes": 40}, ["Dose: 0.5 mg/kg became 0.5 mg/kg over 40 min"]),
+        ({"concentration": MgPerMl(Decimal(50))}, ["Concentration: not said became 50 mg/mL"]),
+        ({"series": "One infusion"}, ["Published series: not said became One infusion"]),
+        ({"indication": "ptsd"}, ["Indication: depression became ptsd"]),
         ({"integrations": 2}, ["Integration sessions between two doses: not said became 2"]),
         (
             {"checkpoints": (3, 6), "instruments": ("phq9",)},
@@ -54,6 +60,53 @@ def case(chart: object, at: datetime = AT) -> Case:
 def test_what_changed_is_told_in_words(changed: dict[str, object], says: list[str]) -> None:
     """Each difference is one sentence; the reasons are not differences."""
     assert list(differences(plan(), plan(**changed), adopted())) == says
+
+
+def test_what_is_no_longer_said_is_told() -> None:
+    """An empty line of the new plan reads as such."""
+    assert differences(plan(integrations=2, series="One infusion"), plan(), adopted()) == (
+        "Published series: One infusion became not said",
+        "Integration sessions between two doses: 2 became not said",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sessions", "days", "words"),
+    [(1, 7, "1 dose"), (2, 1, "2 doses, 1 day apart"), (6, 3, "6 doses, 3 days apart")],
+)
+def test_a_series_is_doses_and_the_days_between(sessions: int, days: int, words: str) -> None:
+    """One dose has nothing between."""
+    assert series_words(plan(sessions=sessions, every_days=days)) == words
+
+
+def test_a_dose_says_its_amount_and_how_long_it_runs() -> None:
+    """By weight or fixed; a single dose has no length."""
+    assert dose_words(plan(minutes=40)) == "0.5 mg/kg over 40 min"
+    assert dose_words(plan()) == "0.5 mg/kg"
+    assert dose_words(plan(mg_per_kg=None, fixed=Milligrams(Decimal(200)))) == "200 mg"
+
+
+@pytest.mark.parametrize(
+    ("checkpoints", "instruments", "words"),
+    [
+        ((), ("phq9",), ""),
+        ((3,), (), "after dose 3"),
+        ((3, 6), ("phq9",), "after dose 3 and after dose 6, by PHQ-9"),
+        ((3,), ("phq9", "gad7"), "after dose 3, by GAD-7 and PHQ-9"),
+        ((3,), ("tea-leaves",), "after dose 3, by tea-leaves"),
+    ],
+)
+def test_the_looks_at_the_response_are_told(
+    checkpoints: tuple[int, ...], instruments: tuple[str, ...], words: str
+) -> None:
+    """After which doses and by which scales; one the protocol no longer has goes by its id."""
+    assert looks_words(plan(checkpoints=checkpoints, instruments=instruments), adopted()) == words
+
+
+def test_a_route_goes_by_its_title_while_the_protocol_has_it() -> None:
+    """A signed plan can be read under any protocol."""
+    assert route_words(plan("im"), adopted()) == "Intramuscular injection"
+    assert route_words(plan("rectal"), adopted()) == "rectal"
 
 
 def test_a_stop_rule_left_out_is_told() -> None:
@@ -89,36 +142,3 @@ def test_the_versions_of_a_closed_course_are_not_this_ones() -> None:
     )
     (only,) = versions(case(chart, AT + 11 * DAY))
     assert (only.number, only.entry.fact.sessions, only.changes) == (1, 2, ())
-
-
-def test_the_plan_is_told_dose_by_dose() -> None:
-    """Given, booked, to come: each line knows its integration and whether the response is looked at."""
-    facts = course_facts(AT, 1, sessions=3, checkpoints=(1, 3), instruments=("phq9",))
-    booked = [fact for fact in day_facts(AT + 7 * DAY, "v2", 2) if fact[0] == "visit"]
-    now = case(without([*facts, *booked]), AT + 3 * DAY)
-    lines = progress(now, standing(now))
-    assert [(line.state, line.integrations, line.look) for line in lines] == [
-        ("given", 1, True),
-        ("booked", 0, False),
-        ("to come", 0, True),
-    ]
-    assert lines[0].mg == Decimal(35)
-
-
-@pytest.mark.parametrize(
-    ("doses", "total", "stops", "speaks"),
-    [(6, 16, True, True), (5, 16, True, False), (6, 8, True, False), (6, 16, False, False)],
-)
-def test_no_response_after_six_doses_speaks_where_it_was_agreed(
-    doses: int, total: int, stops: bool, speaks: bool
-) -> None:
-    """From 16 to 16 is none, from 16 to 8 is a response; after five doses it is too early to say."""
-    agreed = {"stops": (NO_RESPONSE,)} if stops else {}
-    last = AT + (doses - 1) * 7 * DAY + 3 * DAY
-    score = (2,) * (total // 2) + (0,) * (9 - total // 2)
-    chart = and_then(without(course_facts(AT, doses, sessions=8, **agreed)), (last, phq9(*score)))
-    now = case(chart, last + HOUR)
-    said = time_to_stop(now, standing(now))
-    assert bool(said) is speaks
-    if speaks:
-        assert said == "No response after six doses: 6 doses given, and no scale shows a response"
