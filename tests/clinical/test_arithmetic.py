@@ -123,7 +123,18 @@ def test_nothing_or_less_is_refused(per_kg: str, weight: str, strength: str, whe
     assert refused.value.where == where
 
 
-def test_pounds_of_nothing_are_refused() -> None:
-    """Zero pounds is a slip, not a weight."""
-    with pytest.raises(BadInput):
-        arithmetic.kilograms(Pounds(Decimal(0)))
+@pytest.mark.parametrize(("pounds", "shown"), [("0", "0 lb"), ("-154", "-154 lb"), ("0.01", "0 kg")])
+def test_pounds_of_nothing_are_refused(pounds: str, shown: str) -> None:
+    """Zero pounds is a slip, not a weight, and so is what comes to no kilogram; the sentence shows it."""
+    with pytest.raises(BadInput) as refused:
+        arithmetic.kilograms(Pounds(Decimal(pounds)))
+    told = f"weight: {shown} is not above nothing. Check the figures and type them again."
+    assert str(refused.value) == told
+
+
+def test_a_fixed_dose_of_nothing_is_refused() -> None:
+    """Whatever it is drawn from."""
+    with pytest.raises(BadInput) as refused:
+        arithmetic.fixed_dose(Milligrams(Decimal(0)), None)
+    told = "dose: 0 mg is not above nothing. Check the figures and type them again."
+    assert str(refused.value) == told

@@ -50,6 +50,7 @@ def test_a_gap_that_is_set_is_told_with_who_set_it() -> None:
     ("fields", "says"),
     [
         ({"then": "stabilise"}, "Porphyria: was “Decide”, now “Settle first”"),
+        ({"then": "block"}, "Porphyria: was “Decide”, now “block”"),
         ({"override": ""}, "Porphyria: prescriber could go past it, now nobody can"),
         ({"says": "Any porphyria"}, "“Porphyria” is now called “Any porphyria”"),
     ],
@@ -79,12 +80,29 @@ def test_a_number_is_told_with_both_values() -> None:
     assert told(set_, SHIPPED) == [f"No longer set: {said}"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("vial-strengths", (10, 50), "was 10, 50, 100, now 10, 50"),
+        ("fasting-spray", (timedelta(minutes=20), timedelta(hours=2)), "was 30 min, 2 h, now 20 min, 2 h"),
+        ("ideal-weight-from-bmi", Decimal("32.50"), "was 30, now 32.5"),
+        ("review-after-doses", 2, "was 3, now 2"),
+    ],
+)
+def test_a_number_reads_as_it_is_said(name: str, value: object, words: str) -> None:
+    """Spans in words, several side by side, no trailing nought."""
+    number = SHIPPED.numbers[name]
+    after = replace(SHIPPED, numbers={**SHIPPED.numbers, name: replace(number, value=value)})
+    assert told(SHIPPED, after) == [f"{number.says}: {words}"]
+
+
 def test_a_cap_and_an_answer_in_words_are_told() -> None:
     """What a route left open, and what a director said to it."""
     cap = changed('open = "route im: the highest dose of a plan (DOS-10)"\ncap_mg_per_kg = 1.2')
     said = "route im: the highest dose of a plan (DOS-10)"
     assert told(SHIPPED, cap) == [f"Set: {said}: 1.2 mg/kg"]
     assert told(cap, SHIPPED) == [f"No longer set: {said}"]
+    assert told(cap, cap) == []
     assert cap.routes["im"].cap_mg_per_kg == Decimal("1.2")
     assert said not in {one.name for one in cap.unset}
 
@@ -133,4 +151,4 @@ def test_a_change_is_named_by_what_it_touches() -> None:
     one = Change("porphyria", "Dr Obi", date(2026, 3, 2), "x")
     other = Change("glaucoma", "Dr Obi", date(2026, 3, 2), "y")
     after = replace(with_rule(rule.id, then="warn"), changes=(other, one))
-    assert [found.change for found in differences(SHIPPED, after)] == [one]
+    assert [(found.touches, found.change) for found in differences(SHIPPED, after)] == [("porphyria", one)]

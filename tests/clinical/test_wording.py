@@ -15,10 +15,12 @@ from openkap.clinical.rules import (
     Computed,
     ConditionOn,
     Elapsed,
+    Fewer,
     MeasurementOut,
     MedicineOn,
     Not,
     Present,
+    Reaches,
     ResultIs,
     Rule,
     ScoreAt,
@@ -102,6 +104,25 @@ STROKE, MAOI = ConditionOn("stroke", ever=True), MedicineOn("maoi")
             "“The responsible adult is here and takes the patient home” is not answered with yes",
         ),
         (Absent("arrived", this_visit=True), "no entry “arrived” in this visit is on file"),
+        (
+            Present(
+                "permission-answered",
+                where=(("permission", "touch-hand"), ("answer", "granted")),
+                being=(("said", "in-words"),),
+            ),
+            "entry “permission answered touch hand granted” of “in words” is on file",
+        ),
+        (
+            Fewer(
+                "treatment-trial",
+                2,
+                where=(("this_episode", ("yes",)), ("outcome", ("no-response", "partial-response"))),
+                shows="what",
+            ),
+            "fewer than 2 entries “treatment trial” are on file with this episode yes; "
+            "outcome no response or partial response",
+        ),
+        (Reaches("asa-class", "asa", 3), "the last entry “asa class” comes to 3 or more"),
         (Asked(), "the question below is answered with yes"),
         (Not(Asked()), "it is not so that the question below is answered with yes"),
         (AnyOf((STROKE, STROKE)), "a stroke is on file, now or ever"),
