@@ -45,14 +45,15 @@ def signed(now: Case) -> Entry:
 
 def test_the_plan_is_told_dose_by_dose() -> None:
     """Given, booked, to come: each line knows its integration and whether the response is looked at."""
-    facts = course_facts(AT, 1, sessions=3, checkpoints=(1, 3), instruments=("phq9",))
+    facts = course_facts(AT, 1, sessions=4, checkpoints=(1, 2, 4), instruments=("phq9",))
     booked = [fact for fact in day_facts(AT + 7 * DAY, "v2", 2) if fact[0] == "visit"]
     now = case(without([*facts, *booked]), AT + 3 * DAY)
     lines = progress(now, signed(now))
     assert lines == (
         DoseLine(1, "given", AT, Decimal(35), "v1", integrations=1, look=True),
-        DoseLine(2, "booked", AT + 7 * DAY - 30 * MINUTE, visit="v2"),
-        DoseLine(3, "to come", look=True),
+        DoseLine(2, "booked", AT + 7 * DAY - 30 * MINUTE, visit="v2", look=True),
+        DoseLine(3, "to come"),
+        DoseLine(4, "to come", look=True),
     )
 
 
@@ -107,7 +108,7 @@ def test_a_dose_written_right_after_the_plan_is_the_plans() -> None:
     [
         (6, 16, True, True),
         (7, 16, True, True),
-        (6, 18, True, True),
+        (6, 21, True, True),
         (5, 16, True, False),
         (6, 8, True, False),
         (6, 16, False, False),
@@ -116,10 +117,10 @@ def test_a_dose_written_right_after_the_plan_is_the_plans() -> None:
 def test_no_response_after_six_doses_speaks_where_it_was_agreed(
     doses: int, total: int, stops: bool, speaks: bool
 ) -> None:
-    """From 16 to 16 is none, to 18 less than that, to 8 a response; after five doses it is early to say."""
+    """From 16 to 16 is none, to 21 is worse, to 8 a response; after five doses it is early to say."""
     agreed = {"stops": (NO_RESPONSE,)} if stops else {}
     last = AT + (doses - 1) * 7 * DAY + 3 * DAY
-    score = (2,) * (total // 2) + (0,) * (9 - total // 2)
+    score = tuple(min(3, max(0, total - 3 * item)) for item in range(9))
     chart = and_then(without(course_facts(AT, doses, sessions=8, **agreed)), (last, phq9(*score)))
     now = case(chart, last + HOUR)
     said = time_to_stop(now, signed(now))
