@@ -143,7 +143,7 @@ def _of_finding(heading: str, finding: Finding) -> Bar:
     shown = ", ".join(value.value for value in finding.because)
     confirm = "; matched by its words alone, please confirm" if finding.by_words else ""
     memory = "; code not verified" if finding.unverified else ""
-    data = f" ({shown}{confirm}{memory})" if shown or confirm or memory else ""
+    data = f" ({shown}{confirm}{memory})" if shown else ""
     rule, says = finding.rule, f"{heading}: {finding.rule.says}{data}"
     if finding.awaits:
         return Bar(f"{says}; {waiting(finding.awaits)}", finding.because, rule.id, finding.awaits, "")
