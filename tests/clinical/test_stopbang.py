@@ -38,10 +38,11 @@ def answers(*facts: tuple[int, str, str, str], **who: Any) -> dict[str, str]:
         ([(9, "bmi", "35.1", "kg/m2")], "yes"),
         ([(9, "bmi", "36", "kg/m2"), (2, "weight", "90", "kg"), (99, "height", "170", "cm")], "no"),
         ([(1, "bmi", "36", "kg/m2"), (2, "weight", "90", "kg"), (99, "height", "170", "cm")], "yes"),
+        ([(2, "bmi", "36", "kg/m2"), (2, "weight", "90", "kg"), (99, "height", "170", "cm")], "no"),
     ],
 )
 def test_weight_is_worked_out(facts: list[tuple[int, str, str, str]], answer: str) -> None:
-    """35 is not above 35, and the newer of two ways to know it counts."""
+    """35 is not above 35, and the newer of two ways to know it counts; of one instant, the weight."""
     assert answers(*facts)["heavy"] == answer
 
 
@@ -74,3 +75,32 @@ def test_the_bands_agree_with_the_rule() -> None:
     when = adopted().rule("sleep-apnoea-risk").when
     assert isinstance(when, Reaches) and band(when.at_least, adopted()) == "high"
     assert band(when.at_least - 1, adopted()) == "intermediate"
+
+
+@pytest.mark.parametrize(
+    ("item", "facts", "who", "says"),
+    [
+        ("heavy", [], {}, "no body mass index, and not both weight and height, on file"),
+        ("heavy", [(9, "bmi", "35.14", "kg/m2")], {}, "body mass index 35.1 kg/m2 of 2026-05-05"),
+        (
+            "heavy",
+            [(9, "weight", "100", "kg"), (99, "height", "170", "cm")],
+            {},
+            "body mass index 34.6 kg/m2 of 2026-05-05",
+        ),
+        ("older", [], {"birth_date": date(1975, 5, 14)}, "51 years old"),
+        ("male", [], {"sex": "male"}, "sex on file: male"),
+        ("male", [], {"sex": "female"}, "sex on file: female"),
+        ("male", [], {"sex": "unknown"}, "sex on file: unknown"),
+    ],
+)
+def test_each_answer_says_what_it_rests_on(
+    item: str, facts: list[tuple[int, str, str, str]], who: dict[str, Any], says: str
+) -> None:
+    """With the day of what was measured, to one place; and what is missing where nobody can tell."""
+    written = [
+        (AT - ago * DAY, Measurement(what=what, value=Decimal(value), unit=unit))
+        for ago, what, value, unit in facts
+    ]
+    chart = chart_of([(AT - 999 * DAY, person(**who)), *written])
+    assert known(chart, adopted(), AT)[item].because == says
