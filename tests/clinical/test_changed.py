@@ -1,15 +1,19 @@
 """What is new since a decision: findings that came, went or rest on other data, and what can be told now."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from openkap.clinical import preparation
 from openkap.clinical.case import Case
-from openkap.clinical.changed import Changed, changed
+from openkap.clinical.changed import Changed, Moved, changed, facts_since, is_new
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.office import Override
 from openkap.clinical.entries.screening import HistoryAnswered, Problem, Result, ScreeningDecided
 from openkap.clinical.entries.words import Code
+from openkap.clinical.rules import Finding, Unknown
 from tests.clinical.charts import adopted, chart_of, person
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
@@ -87,3 +91,102 @@ def test_the_past_is_not_rewritten_by_what_came_later() -> None:
         [*((e.effective_at, e.fact) for e in chart.entries), (AT - 60 * DAY, FAILURE)], chart.subject
     )
     assert "heart-failure" in rules(since(late).appeared)
+
+
+RULE = adopted().rule("heart-failure")
+FINDING, OPEN = Finding(RULE, ()), Unknown(RULE, "an answer", "patient")
+NOTHING = Changed(
+    decided=written((1, SUITABLE)).entries[-1],
+    appeared=(),
+    gone=(),
+    moved=(),
+    opened=(),
+    closed=(),
+    facts=(),
+    other_protocol=False,
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "differs"),
+    [
+        ({}, False),
+        ({"facts": (NOTHING.decided,), "other_protocol": True}, False),
+        ({"appeared": (FINDING,)}, True),
+        ({"gone": (FINDING,)}, True),
+        ({"moved": (Moved(FINDING, FINDING),)}, True),
+        ({"opened": (OPEN,)}, True),
+        ({"closed": (OPEN,)}, True),
+    ],
+)
+def test_any_one_difference_is_a_change(told: dict[str, Any], differs: bool) -> None:
+    """Facts that move nothing, and another protocol by itself, are none."""
+    assert bool(replace(NOTHING, **told)) is differs
+
+
+@pytest.mark.parametrize(
+    ("signed_under", "other"), [(None, False), (adopted().hash, False), ("as it was", True)]
+)
+def test_another_protocol_is_told_where_the_signature_names_one(
+    signed_under: str | None, other: bool
+) -> None:
+    """An old entry names none, and nothing is guessed."""
+    told = since(written((1, replace(SUITABLE, protocol=signed_under))))
+    assert told.other_protocol is other
+    assert told.decided.fact.protocol == signed_under
+
+
+def test_what_was_written_since_is_told_newest_first() -> None:
+    """By when it happened; of one instant, what was written last. What was known before is left out."""
+    facts = [Result(what="ecg", value=value) for value in ("negative", "positive", "indeterminate")]
+    chart = written((9, FAILURE), (5, SUITABLE), (2, facts[0]), (3, WORSE), (2, facts[1]), (1, facts[2]))
+    assert [entry.fact for entry in since(chart).facts] == [facts[2], facts[1], facts[0], WORSE]
+
+
+def test_each_decision_is_held_against_its_own_past() -> None:
+    """Of two on one chart, whichever is asked about first."""
+    chart = written((9, SUITABLE), (5, FAILURE), (3, SUITABLE))
+    case = Case(chart, adopted(), AT)
+    first, second = chart.all(ScreeningDecided)
+    for _ in range(2):
+        assert "heart-failure" in rules(changed(case, first).appeared)
+        assert not changed(case, second)
+    assert [len(facts_since(case, one)) for one in (first, second)] == [1, 0]
+    (finding,) = (f for f in case.screening.findings if f.rule.id == "heart-failure")
+    assert [is_new(finding, case, one, ()) for one in (first, second)] == [True, False]
+    assert not is_new(finding, case, first, ("heart-failure",))
+
+
+BIPOLAR = Problem(text="Bipolar disorder", codes=(Code("icd10cm", "F31.30"),))
+MANIC = Problem(text="Bipolar disorder, manic", codes=(Code("icd10cm", "F31.10"),))
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after", "new"),
+    [
+        ("heart-failure", [FAILURE], [], False),
+        ("heart-failure", [FAILURE], [WORSE], False),
+        ("heart-failure", [FAILURE, PAST], [], False),
+        ("heart-failure", [FAILURE, PAST], [WORSE], True),
+        ("heart-failure", [], [FAILURE], True),
+        ("bipolar", [BIPOLAR, Override(rule="bipolar", reason="on lithium")], [MANIC], False),
+    ],
+    ids=[
+        "it stood",
+        "it stood on less",
+        "gone past, the same",
+        "gone past on less",
+        "it came up",
+        "gone past by one of two",
+    ],
+)
+def test_a_finding_is_new_when_it_did_not_stand_at_the_signature(
+    rule: str, before: list[Any], after: list[Any], new: bool
+) -> None:
+    """It stood on whatever it rested then, unless somebody had gone past it on less than there is now."""
+    earlier = [(20.0 - n, fact) for n, fact in enumerate(before)]
+    chart = written(*earlier, (9, SUITABLE), *((5.0 - n, fact) for n, fact in enumerate(after)))
+    case = Case(chart, adopted(), AT)
+    (mark,) = chart.all(ScreeningDecided)
+    (finding,) = (found for found in case.screening.findings if found.rule.id == rule)
+    assert is_new(finding, case, mark, ()) is new
