@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from openkap.clinical.entries import Entry
 from openkap.clinical.instruments import Instrument
@@ -57,19 +57,13 @@ def notes(
     """What keeps a score from saying all that it seems to. Nothing for a scale of the moment."""
     said = []
     if before is not None and at - before < scale.recall:
-        said.append(f"asks about {scale.asks_about}, taken {_span(at - before)} after the previous one")
+        said.append(f"asks about {scale.asks_about}, taken {in_words(at - before)} after the previous one")
     given = max((dose for dose in doses if dose <= at), default=None)
     if given is not None and at - given < scale.recall:
         said.append(
-            f"asks about {scale.asks_about}, taken {_span(at - given)} after a dose: it under-reads change"
+            f"asks about {scale.asks_about}, taken {in_words(at - given)} after a dose: it under-reads change"
         )
     return tuple(said)
-
-
-def _span(span: timedelta) -> str:
-    """Days up to two months, which a person can count; shorter spans as everywhere."""
-    days = span // timedelta(days=1)
-    return f"{days} days" if days > 1 else in_words(span)
 
 
 def _baseline(ordered: Sequence[Entry], doses: Sequence[datetime]) -> Entry | None:
