@@ -39,6 +39,11 @@ NO_ZONE = "has no time zone. Add Z or an offset such as +01:00."
         ("9" * 41, f"given at: '{'9' * 40}' {NOT_A_TIME}"),
         ("2026-05-14T10:05:00", f"given at: '2026-05-14T10:05:00' {NO_ZONE}"),
         ("2026-05-14", f"given at: '2026-05-14' {NO_ZONE}"),
+        ("2026-05-14T10:05:00." + "1" * 21, f"given at: '2026-05-14T10:05:00.{'1' * 20}' {NO_ZONE}"),
+        (
+            "0001-01-01T00:00:00." + "0" * 15 + "+14:00",
+            f"given at: '0001-01-01T00:00:00.{'0' * 15}+14:0' lies outside the calendar.",
+        ),
         (
             "0001-01-01T00:00:00+14:00",
             "given at: '0001-01-01T00:00:00+14:00' lies outside the calendar.",
@@ -46,7 +51,10 @@ NO_ZONE = "has no time zone. Add Z or an offset such as +01:00."
     ],
 )
 def test_refuses_a_moment_it_cannot_place(typed: str, says: str) -> None:
-    """No date, an impossible one, one without a zone, one an offset carries out of the calendar."""
+    """No date, an impossible one, one without a zone, one an offset carries out of the calendar.
+
+    What was sent is shown, up to forty characters of it.
+    """
     with pytest.raises(BadInput) as refusal:
         parse_moment(typed, "given at")
     assert str(refusal.value) == says
@@ -57,7 +65,13 @@ def test_reads_an_offset() -> None:
     read = parse_moment("2026-05-14T10:05:00+02:00", "x")
     assert read == datetime(2026, 5, 14, 8, 5, tzinfo=UTC)
     assert read.tzinfo is UTC
-    assert utc(datetime(2026, 5, 14, 10, 5, tzinfo=ZoneInfo("Asia/Tokyo"))).tzinfo is UTC
+
+
+def test_an_instant_is_kept_in_utc_whatever_zone_the_machine_is_in() -> None:
+    """Not in the machine's own, which two machines may not share."""
+    kept = utc(datetime(2026, 5, 14, 10, 5, tzinfo=ZoneInfo("Asia/Tokyo")))
+    assert kept.isoformat() == "2026-05-14T01:05:00+00:00"
+    assert kept.tzinfo is UTC
 
 
 @pytest.mark.parametrize(

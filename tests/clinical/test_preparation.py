@@ -14,7 +14,9 @@ from openkap.clinical.chart import fold
 from openkap.clinical.entries.office import Override
 from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Problem, ScreeningDecided
 from openkap.clinical.entries.words import Code, Measured
+from openkap.clinical.gates import verdict
 from openkap.clinical.preparation import (
+    adoption,
     clearance,
     due,
     exclusion_stands,
@@ -24,7 +26,7 @@ from openkap.clinical.preparation import (
 )
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rules import AfterDay, Not
-from tests.clinical.charts import DAY, HOUR, adopted, chart_of, person, phq9
+from tests.clinical.charts import DAY, HOUR, adopted, chart_of, person, phq9, ready_chart
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 PSYCHOSIS = Problem(text="Schizophrenia", codes=(Code("icd10cm", "F20.9"),))
@@ -49,6 +51,19 @@ def graded(name: str, grade: str, **changed: Any) -> Protocol:
 def pressure(systolic: int, diastolic: int) -> list[Dated]:
     values = (("systolic", systolic), ("diastolic", diastolic))
     return [(1, Measurement(what=what, value=Decimal(value), unit="mm[Hg]")) for what, value in values]
+
+
+def test_a_protocol_nobody_took_into_use_doses_nobody() -> None:
+    """The director's signature is the clinic's own."""
+    nobodys = replace(adopted(), adoption=None)
+    says = "No medical director has adopted the protocol in use"
+    assert adoption(case(protocol=nobodys)) == (Bar(says),)
+    assert adoption(case()) == ()
+    told = {
+        reason.rule: reason for reason in verdict("start-dose", ready_chart(AT), nobodys, AT, "v1").because
+    }
+    assert set(told) == {"dose-needs-adoption"}
+    assert (told["dose-needs-adoption"].says, told["dose-needs-adoption"].who) == (says, "director")
 
 
 # --- what stands in the way of "suitable" ---
