@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from openkap.clinical.case import Bar, Case
 from openkap.clinical.chart import Chart
-from openkap.clinical.consent import doses_under, impaired, open_questions, standing, version_in_force
+from openkap.clinical.consent import doses_under, impaired, open_questions, signed, standing, version_in_force
 from openkap.clinical.entries.preparation import ConsentWithdrawn, UnderstandingAnswered
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.protocol import Number, Protocol
@@ -28,6 +28,25 @@ def test_another_document_neither_signs_nor_takes_back_this_one() -> None:
     mine = standing(case((SIGNED, consent()), (AT - DAY, OTHER), (AT - HOUR, withdrawn)), TEXT.id)
     assert mine and mine.fact == consent()
     assert standing(case((SIGNED, OTHER)), TEXT.id) is None
+
+
+def test_no_other_document_speaks_for_the_signature_under_treatment() -> None:
+    """Neither when it is missing, nor for the day on which it was taken back."""
+    assert signed(case((SIGNED, OTHER))) == (
+        Bar("The patient has not signed the consent to ketamine treatment"),
+    )
+    taken_back = [
+        (AT - 2 * DAY, ConsentWithdrawn(document=TEXT.id)),
+        (AT - DAY, ConsentWithdrawn(document="recording")),
+    ]
+    assert signed(case((SIGNED, consent()), *taken_back)) == (Bar("The patient withdrew consent on 12 May"),)
+
+
+def test_a_version_nobody_here_knows_is_not_taken_for_a_swapped_text() -> None:
+    """A signature brought from elsewhere is under its own text; that another version is in force is told."""
+    unknown = case((SIGNED, replace(consent(), version="elsewhere", text_sha256="0" * 64)))
+    assert signed(unknown) == ()
+    assert len(version_in_force(unknown)) == 1
 
 
 def test_questions_are_answered_and_asked_anew_by_document() -> None:
