@@ -5,9 +5,18 @@ from datetime import UTC, datetime
 
 from openkap.clinical.case import Bar, Case
 from openkap.clinical.chart import Chart
-from openkap.clinical.consent import doses_under, impaired, open_questions, signed, standing, version_in_force
+from openkap.clinical.consent import (
+    doses_under,
+    impaired,
+    nothing_new,
+    open_questions,
+    signed,
+    standing,
+    version_in_force,
+)
 from openkap.clinical.entries.preparation import ConsentWithdrawn, UnderstandingAnswered
-from openkap.clinical.entries.words import Measured
+from openkap.clinical.entries.screening import Problem
+from openkap.clinical.entries.words import Code, Measured
 from openkap.clinical.protocol import Number, Protocol
 from tests.clinical.charts import DAY, HOUR, MINUTE, adopted, chart_of, consent, given, person
 
@@ -77,6 +86,17 @@ def test_a_changed_text_is_told_with_the_signature_it_is_held_against() -> None:
             f"The consent has changed: version {old.version} was signed on 11 May, "
             f"and version {TEXT.version} is in force",
             (Measured("consent", f"version {old.version}", SIGNED.isoformat()),),
+        ),
+    )
+
+
+def test_what_came_up_since_the_signature_is_told_with_what_it_rests_on() -> None:
+    """With the day of the signature that did not know of it."""
+    failure = Problem(text="Heart failure", codes=(Code("icd10cm", "I50.9"),))
+    assert nothing_new(case((SIGNED, consent()), (AT - DAY, failure))) == (
+        Bar(
+            "The consent of 11 May was signed before this came up: Heart failure",
+            (Measured("problem", "Heart failure (ICD-10-CM I50.9)", (AT - DAY).isoformat()),),
         ),
     )
 

@@ -223,6 +223,9 @@ def test_a_decision_that_is_not_suitable_clears_nobody(decided: ScreeningDecided
 
 
 def test_what_is_new_since_clearance_stands_in_the_way() -> None:
+    """Unless whoever decided had accepted that very finding."""
+    accepted = replace(SUITABLE, accepted=("psychosis",))
+    assert clearance(case((9, accepted), (3, PSYCHOSIS))) == ()
     assert clearance(case((9, SUITABLE))) == ()
     (bar,) = clearance(case((9, SUITABLE), (3, PSYCHOSIS)))
     assert bar.says == (

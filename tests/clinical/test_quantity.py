@@ -74,10 +74,19 @@ def test_reads_a_plain_number_exactly(typed: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [("60.0", "60"), ("0.50", "0.5"), ("100", "100"), ("0", "0"), ("-0.0", "0")]
+    ("value", "text"),
+    [
+        ("60.0", "60"),
+        ("0.50", "0.5"),
+        ("100", "100"),
+        ("1E+2", "100"),
+        ("1E-7", "0.0000001"),
+        ("0", "0"),
+        ("-0.0", "0"),
+    ],
 )
 def test_plain_never_trails_and_always_leads(value: str, text: str) -> None:
-    """ "60.0" is read as 600 and ".5" as 5: neither is ever written."""
+    """ "60.0" is read as 600 and ".5" as 5: neither is ever written, nor is an exponent."""
     assert plain(Decimal(value)) == text
 
 
