@@ -60,6 +60,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _HOME = pytest.StashKey[Path]()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_remembered() -> None:
+    """`make mutate` runs the tests in forks of one process: what its first run remembered is forgotten here.
+
+    Otherwise a changed line would never be reached, and the memory of the unchanged one would answer.
+    """
+    from openkap.clinical import sought
+    from openkap.clinical.entries import kind
+    from openkap.protocol.load import shipped
+    from tests.clinical.charts import adopted
+
+    for protocol in (shipped(), adopted()):
+        protocol.memo.clear()
+    for remembered in (kind._readers, sought._fields):
+        remembered.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def _utc_again() -> Iterator[None]:
     """A page shows times in its clinic's zone and leaves the thread in it; the next test starts in UTC."""

@@ -3,9 +3,10 @@
 import json
 import types
 import typing
-from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime
+from dataclasses import FrozenInstanceError, fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +14,12 @@ from hypothesis import strategies as st
 
 from openkap.clinical.entries import KINDS, from_body, kind_of, to_body
 from openkap.clinical.entries.dosing import DoseGiven
-from openkap.clinical.entries.office import TaskTaken
+from openkap.clinical.entries.kind import kind
+from openkap.clinical.entries.office import TaskClosed, TaskTaken
+from openkap.clinical.entries.screening import Medicine
+from openkap.clinical.entries.words import Code
 from openkap.clinical.quantity import Amount, Milligrams
+from openkap.clinical.refusal import BadInput
 
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-999, max_value=9999)
 MOMENTS = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))
@@ -61,3 +66,83 @@ def test_a_field_the_ledger_does_not_know_is_refused() -> None:
     with pytest.raises((KeyError, TypeError)):
         from_body("task-taken", {"task": "1", "colour": "red"})
     assert from_body("task-taken", {"task": "1"}) == TaskTaken(task="1")
+
+
+def test_a_time_without_a_zone_is_refused_by_name() -> None:
+    """A body that was tampered with says where it lies."""
+    body = {"decision": "suitable", "reason": "fits", "decided_at": "2026-05-14T10:00:00"}
+    with pytest.raises(BadInput) as refused:
+        from_body("screening-decided", body)
+    assert str(refused.value) == (
+        "ledger: '2026-05-14T10:00:00' has no time zone. Add Z or an offset such as +01:00."
+    )
+
+
+def test_every_type_a_field_may_have_is_written_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The JSON is read by people and by other programs for decades, so its very words are fixed."""
+    monkeypatch.setattr("openkap.clinical.entries.kind.KINDS", {})
+
+    @kind("sample")
+    class Sample:
+        words: str
+        count: int
+        so: bool
+        number: Decimal
+        dose: Milligrams
+        moment: datetime
+        day: date
+        name: UUID
+        code: Code
+        codes: tuple[Code, ...]
+        later: datetime | None
+
+    east = timezone(timedelta(hours=2))
+    fact = Sample(
+        words="a",
+        count=3,
+        so=False,
+        number=Decimal("1.50"),
+        dose=Milligrams(Decimal("35.10")),
+        moment=datetime(2026, 5, 14, 12, 0, tzinfo=east),
+        day=date(2026, 5, 14),
+        name=UUID(int=7),
+        code=Code("loinc", "1-8", "ALT"),
+        codes=(Code("loinc", "2-6"),),
+        later=None,
+    )
+    body = {
+        "words": "a",
+        "count": 3,
+        "so": False,
+        "number": "1.50",
+        "dose": "35.10",
+        "moment": "2026-05-14T10:00:00+00:00",
+        "day": "2026-05-14",
+        "name": "00000000-0000-0000-0000-000000000007",
+        "code": {"system": "loinc", "code": "1-8", "display": "ALT"},
+        "codes": [{"system": "loinc", "code": "2-6", "display": ""}],
+        "later": None,
+    }
+    assert to_body(fact) == body
+    assert from_body("sample", body) == fact
+
+
+def test_what_is_empty_and_may_be_is_not_written() -> None:
+    """Nothing, or a list of nothing: a field added later changes no old hash. An empty text is a text."""
+    assert to_body(Medicine(text="")) == {"text": "", "status": "active"}
+    assert to_body(TaskClosed(task="1", outcome="")) == {"task": "1", "outcome": "", "follow_up": ""}
+
+
+def test_two_kinds_of_one_name_are_a_mistake_in_the_program() -> None:
+    """Which of the two an old entry was could never be told."""
+    with pytest.raises(AssertionError, match="two kinds of entry are called medicine"):
+        kind("medicine")(type("Tablet", (), {}))
+
+
+def test_a_fact_is_never_changed() -> None:
+    """It is as it was signed, and it is built by the names of its fields."""
+    fact = TaskTaken(task="1")
+    with pytest.raises(FrozenInstanceError):
+        fact.task = "2"
+    with pytest.raises(TypeError):
+        TaskTaken("1")

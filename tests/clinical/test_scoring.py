@@ -1,14 +1,17 @@
 """What answers come to: known answers, boundary pairs of every band, and what holds of any answers."""
 
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.clinical import scoring
-from openkap.clinical.instruments import Bands, Instrument
+from openkap.clinical.instruments import Bands, Instrument, Pattern, Subscale
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.scoring import Part
 from tests.clinical.charts import adopted
 
 SCALES = adopted().instruments
@@ -175,19 +178,65 @@ def test_one_answer_less_is_no_score(scale: Instrument, data: st.DataObject) -> 
 @pytest.mark.parametrize(
     ("name", "items", "says"),
     [
-        ("phq9", (1,) * 8, "8 of 9 questions are answered. Answer question 9"),
-        ("phq9", (0,) * 9 + (1,), "item 10: it is not asked after these answers"),
-        ("cssrs", (0, 0, 1, None, None, 0), "item 3: it is not asked after these answers"),
-        ("cssrs", (0, 1, 1, None, 0, 0), "Answer question 4"),
-        ("gad7", (0,) * 8, "8 answers to 7 questions"),
-        ("gad7", (0,) * 6 + (4,), "item 7: 4 is not one of its answers"),
-        ("audit-c", (1, 1), "Answer question 3"),
+        ("phq9", (1,) * 8, "items: 8 of 9 questions are answered. Answer question 9."),
+        ("phq9", (1, None, None) + (1,) * 6, "items: 7 of 9 questions are answered. Answer question 2, 3."),
+        ("phq9", (0,) * 9 + (1,), "item 10: it is not asked after these answers. Leave it out."),
+        ("cssrs", (0, 0, 1, None, None, 0), "item 3: it is not asked after these answers. Leave it out."),
+        ("cssrs", (0, 1, 1, None, 0, 0), "items: 5 of 6 questions are answered. Answer question 4."),
+        ("gad7", (0,) * 8, "items: 8 answers to 7 questions. Answer each question once."),
+        ("gad7", (0,) * 6 + (4,), "item 7: 4 is not one of its answers. Choose one of them."),
+        ("gad7", (-1,) + (0,) * 6, "item 1: -1 is not one of its answers. Choose one of them."),
+        ("audit-c", (1, 1), "items: 2 of 3 questions are answered. Answer question 3."),
+        ("audit-c", (), "items: 0 of 1 questions are answered. Answer question 1."),
     ],
 )
 def test_what_cannot_be_scored_is_said(name: str, items: tuple[int | None, ...], says: str) -> None:
     """The item, and what to do."""
-    with pytest.raises(BadInput, match=says):
+    with pytest.raises(BadInput) as refused:
         scoring.checked(SCALES[name], items)
+    assert str(refused.value) == says
+
+
+@pytest.mark.parametrize("alone", range(1, 10))
+def test_how_difficult_it_is_is_asked_of_whoever_has_any_problem(alone: int) -> None:
+    """One of the nine above nothing is enough, whichever it is; none is not."""
+    answers = tuple(int(n == alone) for n in range(1, 10))
+    assert 10 in scoring.asked(SCALES["phq9"], answers)
+    assert 10 not in scoring.asked(SCALES["phq9"], (0,) * 9)
+
+
+def made(number: int, **more: Any) -> Instrument:
+    """A scale of so many items, each answered from 0 to 3."""
+    item = SCALES["gad7"].items[0]
+    return replace(SCALES["gad7"], items=(item,) * number, **more)
+
+
+def test_of_a_group_only_its_highest_answer_is_added() -> None:
+    """The QIDS way: two groups and one item by itself, 3 + 2 + 1, and the sum times what the scale says."""
+    scale = made(5, highest_of=((1, 2), (4, 5)))
+    assert scoring.total(scale, (0, 3, 1, 2, 1)) == 3 + 2 + 1
+    assert scoring.total(replace(scale, times=4), (0, 3, 1, 2, 1)) == 24
+
+
+@pytest.mark.parametrize(("answers", "met"), [((1, 2), False), ((1, 3), True), ((3, 3), True)])
+def test_a_part_with_a_percentage_is_met_from_exactly_there(answers: tuple[int, ...], met: bool) -> None:
+    """60 % of 6 is 3.6, and of 5 is 3: four points and no less, three points and no less."""
+    part = Subscale("a", "A part", (1, 2), 6, needs_percent=60)
+    scale = made(2, subscales=(part,))
+    assert scoring.scored(scale, sum(answers), answers).parts == (Part("A part", sum(answers), 6, met),)
+    exact = replace(scale, subscales=(replace(part, highest=5),))
+    assert scoring.scored(exact, 3, (0, 3)).parts[0].met is True
+    assert scoring.scored(exact, 2, (0, 2)).parts[0].met is False
+
+
+def test_a_part_that_needs_nothing_is_only_added_up() -> None:
+    """It stands in the way of no pattern."""
+    parts = (Subscale("a", "Counted", (1,), 3), Subscale("b", "Needed", (2,), 3, counts_from=2, needs=1))
+    scale = made(2, subscales=parts, pattern=Pattern("a pattern", "no pattern"))
+    told = scoring.scored(scale, 2, (0, 2))
+    assert told.parts == (Part("Counted", 0, 3), Part("Needed", 2, 3, True))
+    assert told.pattern == "a pattern"
+    assert scoring.scored(scale, 2, (1, 1)).pattern == "no pattern"
 
 
 @pytest.mark.parametrize("scale", [s for s in SCALES.values() if not s.items], ids=lambda scale: scale.id)
@@ -196,20 +245,46 @@ def test_a_total_alone_is_taken_to_its_highest_and_no_further(scale: Instrument)
     top = scale.highest if scale.highest is not None else 999
     assert scoring.total_alone(scale, 0) == 0
     assert scoring.total_alone(scale, top) == top
-    for wrong in (-1, top + 1, None):
-        with pytest.raises(BadInput):
+    faults = {
+        -1: "total: a total is a whole number from 0. Write the total.",
+        None: "total: a total is a whole number from 0. Write the total.",
+        top + 1: f"total: {top + 1} is above {top}, the highest it can be. Check the total.",
+    }
+    for wrong, says in faults.items():
+        with pytest.raises(BadInput) as refused:
             scoring.total_alone(scale, wrong)
+        assert str(refused.value) == says
 
 
 def test_a_percentage_goes_in_its_own_steps() -> None:
     """WHO-5: a raw sum times four."""
     assert scoring.total_alone(SCALES["who5"], 52) == 52
-    with pytest.raises(BadInput, match="steps of 4"):
+    with pytest.raises(BadInput) as refused:
         scoring.total_alone(SCALES["who5"], 50)
+    assert str(refused.value) == "total: 50 cannot come out: it goes in steps of 4. Check the total."
 
 
 @pytest.mark.parametrize("scale", ITEMISED, ids=lambda scale: scale.id)
 def test_a_scale_with_items_takes_no_bare_total(scale: Instrument) -> None:
     """A total would hide an answer that somebody must act on."""
-    with pytest.raises(BadInput, match="hides its answers"):
+    with pytest.raises(BadInput) as refused:
         scoring.total_alone(scale, 0)
+    assert str(refused.value) == f"items: a total of the {scale.title} hides its answers. Enter the answers."
+
+
+def test_a_triage_of_no_answers_has_no_level() -> None:
+    """Nothing said is not "none"; and where no level fits, there is none."""
+    scale = SCALES["cssrs"]
+    assert scoring.triaged(scale, ()) is None
+    assert scoring.scored(scale, 0).word == ""
+    assert scoring.triaged(replace(scale, triage=scale.triage[:1]), (0,) * 6) is None
+
+
+@pytest.mark.parametrize("found", range(4))
+@pytest.mark.parametrize("wanted", range(4))
+def test_a_level_is_reached_by_itself_and_by_any_worse_one(found: int, wanted: int) -> None:
+    """High is at moderate; moderate is not at high; nothing is at none of them."""
+    scale = SCALES["cssrs"]
+    ladder = [next(one for one in scale.triage if one.word == w) for w in ("none", "low", "moderate", "high")]
+    assert scoring.at_level(scale, ladder[found], ladder[wanted].word) is (found >= wanted)
+    assert not scoring.at_level(scale, None, ladder[wanted].word)
