@@ -4,7 +4,7 @@ Met comes with the patient's own data, CannotTell with what is needed. Missing i
 and what is dated after the moment asked about is not seen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import ge, gt, lt
@@ -101,15 +101,11 @@ def _measurement(when: MeasurementOut, question: Question) -> Outcome:
                 shown = Measured(title, value, point.at.isoformat())
                 (beyond if out(point.value, limit) else within).append(shown)
     if beyond:
-        return Met(tuple(beyond + within))
-    if missing:
-        wanted = (
-            when.called
-            if len(missing) == len(units) and when.called
-            else " and ".join(dict.fromkeys(missing))
-        )
+        return Met(_once(beyond + within))
+    if missing := list(dict.fromkeys(missing)):
+        wanted = when.called if len(missing) == len(units) and when.called else " and ".join(missing)
         return CannotTell(f"{wanted} from the last {in_words(when.within)}")
-    return NotMet(tuple(within))
+    return NotMet(_once(within))
 
 
 def _score(when: ScoreAt, question: Question) -> Outcome:
@@ -249,7 +245,11 @@ def _uncertain(told: Met) -> str:
 
 def _because(outcomes: list[Any]) -> tuple[Measured, ...]:
     """All the data looked at, each once, in the order of the rule."""
-    return tuple(dict.fromkeys(value for outcome in outcomes for value in outcome.because))
+    return _once(value for outcome in outcomes for value in outcome.because)
+
+
+def _once(values: Iterable[Measured]) -> tuple[Measured, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 _JUDGES: dict[type, Callable[[Any, Question], Outcome]] = {

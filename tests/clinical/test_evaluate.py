@@ -1,9 +1,7 @@
 """Each kind of condition: its three answers, its edges, and the data it shows."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -15,8 +13,6 @@ from openkap.clinical.entries.screening import (
     Measurement,
     Medicine,
     Problem,
-    Result,
-    Score,
     ScreeningDecided,
 )
 from openkap.clinical.entries.words import Code
@@ -38,29 +34,14 @@ from openkap.clinical.rules import (
     NotMet,
     Outcome,
     Present,
-    ResultIs,
-    Rule,
-    ScoreAt,
     Speaks,
     When,
 )
-from tests.clinical.charts import adopted, chart_of, person
+from tests.clinical.charts import DAY, MINUTE, adopted, chart_of, person
+from tests.clinical.one_rule import AT, ask, rule
 
-AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 PROTOCOL = adopted()
-
-
-def rule(when: When, **more: Any) -> Rule:
-    made = Rule(
-        "q", "screening", "Something", when, "decide", (), ("practice",), "local", "Is it so?", "patient"
-    )
-    return replace(made, **more)
-
-
-def ask(when: When, *facts: tuple[datetime, Any], at: datetime = AT, visit: str = "", **more: Any) -> Outcome:
-    chart = chart_of([(AT - 3650 * DAY, person()), *facts])
-    return evaluate(rule(when, **more), chart, PROTOCOL, at, visit)
+YEAR = timedelta(days=365.25)
 
 
 def dose(visit: str = "v1") -> DoseGiven:
@@ -91,135 +72,10 @@ def test_three_valued_logic(when: When, expected: type[Outcome]) -> None:
     assert isinstance(ask(when), expected)
 
 
-@pytest.mark.parametrize("when", [OPEN, ConditionOn("pregnancy"), AllOf((OPEN, TRUE))])
-@pytest.mark.parametrize(
-    ("answer", "expected"), [("", NotMet), ("no", NotMet), ("unknown", CannotTell), ("yes", Met)]
-)
-def test_of_another_sex_nobody_is_asked_and_whoever_answers_is_heard(
-    when: When, answer: str, expected: type[Outcome]
-) -> None:
-    """The sex on file is a form's word; what the person says of themselves weighs more."""
-    said = [HistoryAnswered(question="q", answer=answer, said_by="patient")] if answer else []
-    facts = [(AT - 3650 * DAY, person(sex="male")), *((AT - DAY, fact) for fact in said)]
-    told = evaluate(rule(when, asked_of_sex=("female", "other")), chart_of(facts), PROTOCOL, AT)
-    assert isinstance(told, expected)
-
-
-def test_a_finding_shows_the_patients_own_words_code_and_date() -> None:
-    """Evidence is what the record says, since when, and that it is over."""
-    past = Problem(
-        text="Schizophrenia",
-        codes=(Code("icd10cm", "F20.9"),),
-        status="resolved",
-        onset_on=date(2010, 1, 5),
-        ended_on=date(2012, 3, 4),
-    )
-    told = ask(ConditionOn("psychosis", ever=True), (AT - DAY, past))
-    assert isinstance(told, Met)
-    (shown,) = told.because
-    assert (shown.what, shown.value) == ("problem", "Schizophrenia (ICD-10-CM F20.9), ended 2012-03-04")
-    assert shown.at == "2010-01-05T00:00:00+00:00"
-
-
-def test_a_bare_code_is_shown_with_its_meaning() -> None:
-    """A record that gives only the number is still readable."""
-    told = ask(ConditionOn("psychosis"), (AT - DAY, Problem(text="", codes=(Code("snomed", "111482003"),))))
-    assert isinstance(told, Met)
-    assert told.because[0].value.startswith(
-        "Subchronic schizophrenia with acute exacerbations (SNOMED CT 111482003)"
-    )
-
-
-def test_an_end_in_the_future_has_not_happened() -> None:
-    """Asked about last week, a problem resolved yesterday was active."""
-    over = Problem(text="", codes=(Code("icd10cm", "F30.9"),), status="resolved", ended_on=(AT - DAY).date())
-    assert isinstance(ask(ConditionOn("mania"), (AT - 30 * DAY, over)), CannotTell)
-    assert isinstance(ask(ConditionOn("mania"), (AT - 30 * DAY, over), at=AT - 7 * DAY), Met)
-
-
-def test_an_old_medicine_shows_how_long_it_has_been_on_file() -> None:
-    """An opioid "active" for years is shown with its age, so that somebody asks."""
-    told = ask(MedicineOn("opioid"), (AT - 1500 * DAY, Medicine(text="Oxycodone 5 MG")))
-    assert isinstance(told, Met) and told.by_words
-    assert told.because[0].value == "Oxycodone 5 MG, on file for 4 years"
-
-
-def test_what_is_needed_says_how_many_medicines_were_read() -> None:
-    """A listed chart is not an empty one, though neither is a pass."""
-    told = ask(MedicineOn("maoi"), (AT, Medicine(text="Aspirin")), (AT, Medicine(text="Metformin")))
-    assert told == CannotTell(
-        "nothing on file about a monoamine oxidase inhibitor (not among the 2 medicines on file)"
-    )
-
-
 def test_needs_are_joined_without_repeating_themselves() -> None:
     """Two open questions read as one phrase."""
     told = ask(AnyOf((ConditionOn("stroke"), ConditionOn("seizure"))))
     assert told == CannotTell("nothing on file about a stroke or a seizure disorder")
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Bipolar disorder, no history of psychosis", False),
-        ("No psychosis", False),
-        ("Psychosis ruled out", False),
-        ("Denies mania. Psychosis in 2010", True),
-        ("No mania but psychosis in 2010", True),
-        ("Mother with schizophrenia", False),
-        ("Schizophreniaform", False),
-        ("SCHIZOPHRENIA", True),
-    ],
-)
-def test_denials_hold_within_their_clause(text: str, found: bool) -> None:
-    """A denied word is asked about, never counted; a denial ends where its clause ends."""
-    told = ask(ConditionOn("psychosis"), (AT, Problem(text=text)))
-    assert isinstance(told, Met) is found and isinstance(told, CannotTell) is not found
-
-
-def test_a_no_is_not_stronger_than_a_later_yes() -> None:
-    """The newest answer of the patient stands when it is the graver one."""
-    told = ask(
-        Asked(),
-        (AT - 2 * DAY, HistoryAnswered(question="q", answer="no", said_by="patient")),
-        (AT - DAY, HistoryAnswered(question="q", answer="yes", said_by="patient")),
-    )
-    assert isinstance(told, Met) and told.because[0].value == "yes, said by the patient"
-
-
-def test_an_answer_of_tomorrow_is_not_heard() -> None:
-    """The past replays: an answer given later does not count at the moment asked about."""
-    answer = HistoryAnswered(question="q", answer="no", said_by="patient")
-    assert isinstance(ask(Asked(), (AT + MINUTE, answer)), CannotTell)
-    assert isinstance(ask(Asked(), (AT, answer)), NotMet)
-
-
-@pytest.mark.parametrize(("total", "expected"), [(9, NotMet), (10, Met), (11, Met)])
-def test_a_score_at_its_limit_speaks(total: int, expected: type[Outcome]) -> None:
-    """At least ten means ten."""
-    when = ScoreAt("phq9", 10, 14 * DAY)
-    assert isinstance(ask(when, (AT, Score(instrument="phq9", total=total))), expected)
-    assert isinstance(ask(when, (AT, Score(instrument="gad7", total=total))), CannotTell)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"), [("positive", Met), ("negative", NotMet), ("indeterminate", CannotTell)]
-)
-def test_a_result_in_words(value: str, expected: type[Outcome]) -> None:
-    """An indeterminate test has to be repeated; an old one is missing."""
-    when = ResultIs("pregnancy-test", "positive", 7 * DAY)
-    assert isinstance(ask(when, (AT - 7 * DAY, Result(what="pregnancy-test", value=value))), expected)
-    assert isinstance(ask(when, (AT - 8 * DAY, Result(what="pregnancy-test", value=value))), CannotTell)
-
-
-def test_elapsed_since_an_event() -> None:
-    """Under and over are strict, and what never happened is not under."""
-    under, over = Elapsed("dose-given", under=DAY), Elapsed("dose-given", over=DAY)
-    just = (AT - DAY, dose())
-    assert isinstance(ask(under, just), NotMet) and isinstance(ask(over, just), NotMet)
-    assert isinstance(ask(under, (AT - DAY + MINUTE, dose())), Met)
-    assert isinstance(ask(over, (AT - DAY - MINUTE, dose())), Met)
-    assert isinstance(ask(under), NotMet) and isinstance(ask(over), CannotTell)
 
 
 def test_age_counts_birthdays_not_days() -> None:
@@ -327,22 +183,6 @@ def test_a_rule_that_leans_on_another_hears_its_question() -> None:
 
 
 FROM_MEMORY, VERIFIED = Code("icd10cm", "I63.9"), Code("snomed", "230690007")
-
-
-@pytest.mark.parametrize(
-    ("text", "codes", "says"),
-    [
-        ("", (FROM_MEMORY,), (False, True)),
-        ("", (VERIFIED,), (False, False)),
-        ("", (FROM_MEMORY, VERIFIED), (False, False)),
-        ("stroke", (), (True, False)),
-        ("stroke", (FROM_MEMORY,), (False, True)),
-    ],
-)
-def test_a_code_from_memory_says_so(text: str, codes: tuple[Code, ...], says: tuple[bool, bool]) -> None:
-    """Unless a verified one of the same entry says the same."""
-    told = ask(ConditionOn("stroke"), (AT, Problem(text=text, codes=codes)))
-    assert isinstance(told, Met) and (told.by_words, told.unverified) == says
 
 
 def test_what_is_sure_speaks_for_the_whole_of_an_or_and_what_is_not_for_an_and() -> None:
