@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from openkap.clinical.entries.screening import HistoryAnswered
-from openkap.clinical.entries.words import Code, Measured
+from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
 from openkap.clinical.rules import (
     AllOf,
@@ -23,7 +23,6 @@ from tests.clinical.one_rule import AT, ask, rule
 
 PROTOCOL = adopted()
 TRUE, OPEN = Present("chart-opened"), Asked()
-FROM_MEMORY, VERIFIED = Code("icd10cm", "I63.9"), Code("snomed", "230690007")
 
 
 def answered(

@@ -6,18 +6,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from openkap.clinical.answers import OpenTask
+from openkap.clinical.case import Bar, Case
 from openkap.clinical.entries.office import SafetyPlan, TaskClosed, TaskOpened, TaskTaken
 from openkap.clinical.entries.screening import Score
+from openkap.clinical.entries.words import Measured
+from openkap.clinical.rules import AnyOf, Not, ScoreAt
 from openkap.clinical.tasks import (
     escalation,
     news,
     open_tasks,
+    safety_task,
     safety_tasks_for,
     safety_tasks_for_answer,
     still_owed,
     worst_first,
 )
-from tests.clinical.charts import HOUR, MINUTE, adopted, chart_of, person, phq9
+from tests.clinical.charts import DAY, HOUR, MINUTE, adopted, chart_of, person, phq9
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 
@@ -199,28 +203,114 @@ def test_a_task_grows_louder(minutes: float, taken: bool, step: int, says: str) 
     at = AT + timedelta(minutes=minutes)
     found, rung = escalation(AT, taken=taken, protocol=adopted(), at=at)
     assert found == step
-    assert (rung is None) is not says
+    assert (rung is None) is (not says)
     assert rung is None or (says in rung.says and rung.basis == "assumed")
 
 
+OWED = "a C-SSRS or a safety plan made after it was opened"
+PLAN = SafetyPlan(words="Call Ann")
+SCREENER = Score(instrument="cssrs", total=0, items=(0, 0, None, None, None, 0))
+
+
 @pytest.mark.parametrize(
-    ("rule", "after", "owed"),
+    ("rule", "after", "at", "owed"),
     [
-        ("cssrs-answered-high", None, True),
-        ("cssrs-answered-high", SafetyPlan(words="Call Ann"), False),
-        ("cssrs-answered-high", Score(instrument="cssrs", total=0, items=(0, 0, None, None, None, 0)), False),
-        ("cssrs-answered-high", Score(instrument="cssrs", total=0), True),
-        ("cssrs-answered-high", Score(instrument="phq9", total=0, items=(0,) * 9), True),
-        ("cssrs-answered-moderate", None, False),
-        ("suicide-item-positive", None, False),
-        ("discharge", None, False),
+        ("cssrs-answered-high", None, AT, OWED),
+        ("cssrs-answered-high", PLAN, AT + MINUTE, ""),
+        ("cssrs-answered-high", PLAN, AT, ""),
+        ("cssrs-answered-high", PLAN, AT - MINUTE, OWED),
+        ("cssrs-answered-high", PLAN, AT + HOUR, ""),
+        ("cssrs-answered-high", PLAN, AT + HOUR + MINUTE, OWED),
+        ("cssrs-answered-high", SCREENER, AT + MINUTE, ""),
+        ("cssrs-answered-high", SCREENER, AT, OWED),
+        ("cssrs-answered-high", SCREENER, AT + HOUR, ""),
+        ("cssrs-answered-high", SCREENER, AT + HOUR + MINUTE, OWED),
+        ("cssrs-answered-high", Score(instrument="cssrs", total=0), AT + MINUTE, OWED),
+        ("cssrs-answered-high", Score(instrument="phq9", total=0, items=(0,) * 9), AT + MINUTE, OWED),
+        ("cssrs-answered-moderate", None, AT, ""),
+        ("suicide-item-positive", None, AT, ""),
+        ("discharge", None, AT, ""),
     ],
 )
-def test_a_high_one_closes_only_with_a_screener_or_a_plan(rule: str, after: object, owed: bool) -> None:
+def test_a_high_one_closes_only_with_a_screener_or_a_plan(
+    rule: str, after: object, at: datetime, owed: str
+) -> None:
     """Made after it was opened: the screener that opened it is not the one that settles it."""
     opened = TaskOpened(task="t", what="Intent", rule=rule)
     first = Score(instrument="cssrs", total=1, items=(0, 1, 0, 1, 0, 0))
     story = [(AT - HOUR, person()), (AT, first), (AT, opened)]
-    chart = chart_of([*story, (AT + MINUTE, after)] if after else story)
+    chart = chart_of([*story, (at, after)] if after else story)
     (task,) = open_tasks(chart, AT + HOUR)
-    assert bool(still_owed(task, chart, adopted(), AT + HOUR)) is owed
+    assert still_owed(task, chart, adopted(), AT + HOUR) == owed
+
+
+def test_a_task_tells_all_that_opened_it() -> None:
+    """The rule's words and the answer's; without a sitting one task for the rule, however often it speaks."""
+    says = adopted().rule("suicide-item-positive").says
+    answer = adopted().instruments["phq9"].answers[2].lower()
+    opened = TaskOpened(
+        task="suicide-item-positive",
+        what=f"{says} (PHQ-9 item 9: {answer})",
+        rule="suicide-item-positive",
+        instrument="phq9",
+        item=9,
+        value=2,
+    )
+    assert safety_tasks_for_answer("phq9", 9, 2, adopted()) == (opened,)
+    assert safety_tasks_for(phq9(0, 0, 0, 0, 0, 0, 0, 0, 2), adopted()) == (opened,)
+
+
+@pytest.mark.parametrize(("age", "count"), [(timedelta(days=30), 1), (timedelta(days=30, minutes=1), 0)])
+def test_a_score_of_long_ago_opens_none(age: timedelta, count: int) -> None:
+    """As with one answer: a record from elsewhere tells its own time."""
+    score = Score(instrument="cssrs", total=4, items=(1, 1, 1, 1, 0, 0))
+    assert len(safety_tasks_for(score, adopted(), age=age)) == count
+
+
+@pytest.mark.parametrize(
+    ("stages", "says"), [(("dosing", "dosing"), "worse"), (("screening", "dosing"), "milder")]
+)
+def test_the_worst_of_several_rules_opens_the_task(stages: tuple[str, str], says: str) -> None:
+    """By its grade; a rule of the screening is a finding there and opens nothing."""
+    when = AnyOf((ScoreAt("gad7", 1, 30 * DAY, item=1), Not(ScoreAt("gad7", 1, 30 * DAY, item=2))))
+    known = adopted().rule("cssrs-answered-high")
+    rules = (
+        replace(known, id="milder", when=when, then="warn", stage=stages[1]),
+        replace(known, id="worse", when=when, then="decide", stage=stages[0]),
+    )
+    protocol = replace(adopted(), rules=rules)
+    assert [task.rule for task in safety_tasks_for_answer("gad7", 1, 1, protocol)] == [says]
+    assert safety_tasks_for_answer("gad7", 2, 1, protocol) == ()
+
+
+def test_whoever_took_a_task_stands_beside_it() -> None:
+    """What it is about, since when and by which rule do not change by being taken."""
+    low = answered("cssrs", 1, 1)
+    chart = chart_of([(AT - HOUR, person()), (AT, low), (AT + MINUTE, TaskTaken(task=low.task))])
+    assert open_tasks(chart, AT + HOUR) == (
+        OpenTask(task=low.task, what=low.what, opened_at=AT, taken_by="staff", rule="cssrs-answered-low"),
+    )
+
+
+def test_the_oldest_task_comes_first() -> None:
+    """By when it was opened, however late that was written."""
+    late, early = (TaskOpened(task=name, what=name, rule="discharge") for name in ("late", "early"))
+    chart = chart_of([(AT - HOUR, person()), (AT, late), (AT - MINUTE, early)])
+    assert [task.task for task in open_tasks(chart, AT)] == ["early", "late"]
+    assert [task.task for task in open_tasks(chart, AT - MINUTE)] == ["early"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "says"),
+    [
+        ((), "A safety task is open for 2 h, nobody has taken it: Intent"),
+        ((TaskTaken(task="t"),), "A safety task is open for 2 h, taken: Intent"),
+    ],
+)
+def test_an_open_task_stands_in_the_way_of_a_dose(taken: tuple[object, ...], says: str) -> None:
+    """With how long it has waited, and whether it still waits for somebody."""
+    opened = TaskOpened(task="t", what="Intent", rule="cssrs-answered-high")
+    chart = chart_of([(AT - HOUR, person()), (AT, opened), *((AT + MINUTE, fact) for fact in taken)])
+    shown = (Measured("safety task", "Intent", AT.isoformat()),)
+    assert safety_task(Case(chart, adopted(), AT + 2 * HOUR)) == (Bar(says, shown),)
+    assert safety_task(Case(chart, adopted(), AT - MINUTE)) == ()
