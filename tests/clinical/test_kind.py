@@ -68,11 +68,17 @@ def test_a_field_the_ledger_does_not_know_is_refused() -> None:
     assert from_body("task-taken", {"task": "1"}) == TaskTaken(task="1")
 
 
-def test_a_time_without_a_zone_is_refused_by_name() -> None:
+def test_a_time_without_a_zone_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """A body that was tampered with says where it lies."""
-    body = {"decision": "suitable", "reason": "fits", "decided_at": "2026-05-14T10:00:00"}
+    monkeypatch.setattr("openkap.clinical.entries.kind.KINDS", {})
+
+    @kind("sample")
+    class Sample:
+        moment: datetime
+
+    assert from_body("sample", {"moment": "2026-05-14T12:00:00+02:00"}).moment.hour == 10
     with pytest.raises(BadInput) as refused:
-        from_body("screening-decided", body)
+        from_body("sample", {"moment": "2026-05-14T10:00:00"})
     assert str(refused.value) == (
         "ledger: '2026-05-14T10:00:00' has no time zone. Add Z or an offset such as +01:00."
     )

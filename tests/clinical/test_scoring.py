@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openkap.clinical import scoring
 from openkap.clinical.instruments import Bands, Instrument, Pattern, Subscale
 from openkap.clinical.refusal import BadInput
-from openkap.clinical.scoring import Part
+from openkap.clinical.scoring import Part, Scored
 from tests.clinical.charts import adopted
 
 SCALES = adopted().instruments
@@ -179,6 +179,7 @@ def test_one_answer_less_is_no_score(scale: Instrument, data: st.DataObject) -> 
     ("name", "items", "says"),
     [
         ("phq9", (1,) * 8, "items: 8 of 9 questions are answered. Answer question 9."),
+        ("phq9", (0,) * 8, "items: 8 of 9 questions are answered. Answer question 9."),
         ("phq9", (1, None, None) + (1,) * 6, "items: 7 of 9 questions are answered. Answer question 2, 3."),
         ("phq9", (0,) * 9 + (1,), "item 10: it is not asked after these answers. Leave it out."),
         ("cssrs", (0, 0, 1, None, None, 0), "item 3: it is not asked after these answers. Leave it out."),
@@ -272,11 +273,13 @@ def test_a_scale_with_items_takes_no_bare_total(scale: Instrument) -> None:
     assert str(refused.value) == f"items: a total of the {scale.title} hides its answers. Enter the answers."
 
 
-def test_a_triage_of_no_answers_has_no_level() -> None:
-    """Nothing said is not "none"; and where no level fits, there is none."""
+def test_a_triage_has_the_level_of_its_answers_and_none_without() -> None:
+    """Nothing said is not the lowest one; and where no level fits, there is none."""
     scale = SCALES["cssrs"]
+    high = (0, 1, 0, 1, 0, 0)
+    assert scoring.scored(scale, 2, high) == Scored(2, "high", level=scale.triage[0])
     assert scoring.triaged(scale, ()) is None
-    assert scoring.scored(scale, 0).word == ""
+    assert scoring.scored(scale, 2) == Scored(2, "")
     assert scoring.triaged(replace(scale, triage=scale.triage[:1]), (0,) * 6) is None
 
 

@@ -1,9 +1,11 @@
 """The screening as a whole: its order, its worst, what is unknown, and overrides."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +20,12 @@ from openkap.clinical.entries.screening import (
     Result,
     Score,
 )
-from openkap.clinical.entries.words import Code
-from openkap.clinical.rules import GRADES
+from openkap.clinical.entries.words import Code, Measured
+from openkap.clinical.protocol import Protocol
+from openkap.clinical.rules import GRADES, Asked, ConditionOn, Finding, Present, Rule, Unknown
 from openkap.clinical.screening import Screening, screen
 from tests.clinical.charts import adopted, and_then, chart_of, person
+from tests.clinical.one_rule import rule
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -214,3 +218,82 @@ def test_the_same_chart_answers_the_same_twice() -> None:
     first = screen(chart, PROTOCOL, AT)
     screen(chart, PROTOCOL, AT - 300 * DAY)
     assert screen(chart, PROTOCOL, AT) == first
+
+
+THERE, OPEN = Present("chart-opened"), Asked()
+ON_FILE = (Measured("chart opened", "on file", (AT - 3650 * DAY).isoformat()),)
+
+
+def of(*rules: Rule) -> Protocol:
+    """The adopted protocol with these rules alone."""
+    return replace(PROTOCOL, rules=rules)
+
+
+@pytest.mark.parametrize(
+    ("then", "at_home", "home"),
+    [
+        ("decide", "exclude", "exclude"),
+        ("stabilise", "exclude", "exclude"),
+        ("warn", "decide", "decide"),
+        ("exclude", "decide", "exclude"),
+        ("decide", "", "decide"),
+    ],
+)
+def test_at_home_the_stricter_of_two_grades_counts(then: str, at_home: str, home: str) -> None:
+    """Nobody goes past what is graded for the home; where the home has no grade, nothing changes."""
+    one = rule(THERE, then=then, at_home=at_home, override="prescriber", second="director")
+    (here,) = screen(adult(), of(one), AT).findings
+    (there,) = screen(adult(), of(one), AT, at_home=True).findings
+    assert here == Finding(one, ON_FILE)
+    stricter = replace(one, then=home, override="", second="") if at_home else one
+    assert there == Finding(stricter, ON_FILE)
+
+
+def test_an_override_for_the_clinic_is_not_one_for_the_home() -> None:
+    """Also under a protocol that asks nothing else."""
+    one = rule(THERE, then="decide", at_home="exclude", override="prescriber")
+    chart = adult((AT - DAY, Override(rule="q", reason="watched closely")))
+    assert screen(chart, of(one), AT).worst == "clear"
+    assert screen(chart, of(one), AT, at_home=True).worst == "exclude"
+
+
+def test_rules_of_one_grade_keep_the_order_of_their_files() -> None:
+    """The grades first; a rule that blocks, and a rule of another stage, is not asked."""
+    order = ("warn", "decide", "exclude", "stabilise", "decide", "exclude", "block", "prompt")
+    rules = [rule(THERE, id=f"{n}", then=then) for n, then in enumerate(order)]
+    told = screen(adult(), of(*rules, rule(THERE, id="x", stage="dosing")), AT)
+    assert [finding.rule.id for finding in told.findings] == ["2", "5", "3", "1", "4", "0", "7"]
+    assert (told.unknown, told.worst) == ((), "exclude")
+
+
+def test_what_nobody_has_told_names_whom_to_ask() -> None:
+    """Whoever the rule names, else the prescriber."""
+    asked, unnamed = rule(OPEN), rule(OPEN, id="r", ask_of="")
+    needs = "an answer to: Is it so?"
+    told = screen(adult(), of(asked, unnamed), AT)
+    assert told.unknown == (Unknown(asked, needs, "patient"), Unknown(unnamed, needs, "prescriber"))
+    assert told.findings == () and told.worst == "clear"
+
+
+def test_a_finding_stands_until_the_second_has_confirmed() -> None:
+    """The reason that was given is shown with whom it waits for; confirmed, it takes the finding away."""
+    one = rule(THERE, override="prescriber", second="director")
+    chart = adult((AT - DAY, Override(rule="q", reason="weighed")))
+    (waits,) = screen(chart, of(one), AT).findings
+    assert waits == Finding(one, ON_FILE, awaits="director", proposed="weighed")
+    assert screen(chart, of(one), AT).worst == "decide"
+    single = replace(one, second="")
+    told = screen(chart, of(single), AT)
+    assert told.findings == (Finding(single, ON_FILE, overridden="weighed"),)
+    assert told.worst == "clear"
+
+
+def test_how_sure_a_finding_is_comes_with_it() -> None:
+    """By words, or by a code from memory."""
+    chart = adult((AT, Problem(text="Stroke")), (AT, Problem(text="", codes=(Code("icd10cm", "F20.0"),))))
+    rules = (rule(ConditionOn("stroke")), rule(ConditionOn("psychosis"), id="r"))
+    told = screen(chart, of(*rules), AT).findings
+    assert [(one.by_words, one.unverified) for one in told] == [(True, False), (False, False)]
+    memory = adult((AT, Problem(text="", codes=(Code("icd10cm", "I63.9"),))))
+    (one,) = screen(memory, of(rules[0]), AT).findings
+    assert (one.by_words, one.unverified) == (False, True)
