@@ -1,5 +1,6 @@
 """The fold of a visit: phases, legal moves, the next look, going home."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,8 +9,17 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from openkap.clinical.answers import PHASES, Visit
-from openkap.clinical.dosing import MOVES, checks_open, current, due, home_from, may_move, visits
+from openkap.clinical.answers import PHASES, Due, Visit
+from openkap.clinical.dosing import (
+    MOVES,
+    checks_open,
+    current,
+    dose_end_missing,
+    due,
+    home_from,
+    may_move,
+    visits,
+)
 from openkap.clinical.entries.dosing import (
     Arrived,
     Checked,
@@ -19,13 +29,16 @@ from openkap.clinical.entries.dosing import (
     VisitClosed,
     VisitStopped,
 )
+from openkap.clinical.entries.integration import NextDayContact
 from tests.clinical.charts import (
     DAY,
     HOUR,
     MINUTE,
+    PRE_DOSE,
     adopted,
     and_then,
     chart_of,
+    dose_and_after,
     ended,
     given,
     person,
@@ -141,8 +154,8 @@ def test_the_next_look_counts_from_the_last_one_after_the_dose() -> None:
     assert visit(chart, AT).next_check_at == AT + 10 * MINUTE
     looked = and_then(chart, (AT + 12 * MINUTE, vitals("v1")))
     assert visit(looked, AT + 13 * MINUTE).next_check_at == AT + 22 * MINUTE
-    (owed,) = due(visit(looked, AT + 13 * MINUTE))
-    assert (owed.what, owed.who, owed.rule) == ("vital signs", "monitor", "vital-signs-due")
+    owed = Due("vital signs", "monitor", AT + 22 * MINUTE, "vital-signs-due", "v1", "dosing")
+    assert due(visit(looked, AT + 13 * MINUTE)) == (owed,)
     assert due(visit(ready_chart(AT), AT)) == () and due(None) == ()
 
 
@@ -224,3 +237,80 @@ def test_time_is_utc_across_a_change_of_clocks() -> None:
     dose = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     chart = and_then(ready_chart(dose), (dose, given("v1")))
     assert home_from(visit(chart, dose), adopted()) == datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
+
+
+def test_a_visit_tells_all_that_was_written_of_it() -> None:
+    """Booked, dosed, looked at, called after and integrated; of another visit nothing is taken."""
+    whole = visit(without(dose_and_after(AT, 1)), AT + 3 * DAY)
+    assert whole == Visit(
+        id="v1",
+        number=1,
+        room="Room 1",
+        route="im",
+        starts_at=AT - 30 * MINUTE,
+        phase="closed",
+        dose_at=AT,
+        closed_at=AT + 2 * HOUR + MINUTE,
+        given_mg=Decimal(35),
+        last_vitals_at=AT + 2 * HOUR - MINUTE,
+        integration_held=True,
+        contacted=True,
+    )
+    early = visit(without(dose_and_after(AT, 1)), AT - DAY)
+    assert (early.dose_at, early.given_mg, early.integration_held, early.contacted) == (
+        None,
+        None,
+        False,
+        False,
+    )
+
+
+def test_a_booking_written_anew_moves_the_visit() -> None:
+    """The newest one counts: its room, its time and its route, until a dose says which way it went."""
+    moved = VisitBooked(visit="v1", starts_at=AT + HOUR, room="Room 2", route="iv", number=3)
+    chart = and_then(ready_chart(AT), (AT - 5 * DAY, moved))
+    found = visit(chart, AT)
+    assert (found.room, found.starts_at, found.route, found.number) == ("Room 2", AT + HOUR, "iv", 3)
+    assert found.minutes == 40
+    assert visit(and_then(chart, (AT, given("v1"))), AT).route == "im"
+
+
+def test_nobody_was_reached_until_somebody_was() -> None:
+    """A call in vain is written down and is no contact."""
+    calls = [(AT + DAY, NextDayContact(visit="v1", reached=False))]
+    chart = and_then(ready_chart(AT), (AT, given("v1")), *calls)
+    assert not visit(chart, AT + 2 * DAY).contacted
+    reached = and_then(chart, (AT + DAY + HOUR, NextDayContact(visit="v1", reached=True)))
+    assert visit(reached, AT + 2 * DAY).contacted
+
+
+def test_visits_come_by_their_time_then_by_their_number() -> None:
+    """Two of one hour are told apart."""
+    booked = [
+        VisitBooked(visit=name, starts_at=at, room="Room 1", route="im", number=number)
+        for name, at, number in (("d", AT + HOUR, 1), ("b", AT, 2), ("a", AT, 2), ("c", AT, 1))
+    ]
+    chart = chart_of([(AT - DAY, person()), *((AT - DAY, one) for one in booked)])
+    assert [one.id for one in visits(chart, adopted(), AT)] == ["c", "a", "b", "d"]
+
+
+@pytest.mark.parametrize("minutes", [1, 40])
+def test_an_infusion_of_any_length_has_an_end(minutes: int) -> None:
+    """Until it is written down it is missing, and nobody may go home."""
+    begun = and_then(ready_chart(AT, "iv"), (AT, given("v1", route="iv", minutes=minutes)))
+    running = visit(begun, AT + HOUR)
+    assert dose_end_missing(running) and home_from(running, adopted()) is None
+    over = visit(and_then(begun, (AT + MINUTE, ended("v1"))), AT + HOUR)
+    assert not dose_end_missing(over) and home_from(over, adopted()) == AT + 91 * MINUTE
+    assert not dose_end_missing(visit(and_then(ready_chart(AT), (AT, given("v1"))), AT + HOUR))
+    assert not dose_end_missing(visit(ready_chart(AT, "iv"), AT))
+
+
+def test_without_a_checklist_no_line_is_open() -> None:
+    """A protocol may have none: then the vital signs alone make a visit checked."""
+    bare = replace(adopted(), checklists={})
+    chart = without(ready_facts(AT), *PRE_DOSE)
+    assert checks_open(chart, bare, AT, "v1") == ()
+    assert set(checks_open(chart, adopted(), AT, "v1")) == set(PRE_DOSE)
+    (found,) = visits(chart, bare, AT)
+    assert found.phase == "checked"

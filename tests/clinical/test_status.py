@@ -6,17 +6,28 @@ from typing import Any
 import pytest
 
 from openkap.clinical.answers import STAGES, Status
-from openkap.clinical.entries.dosing import Arrived, Discharged, VisitBooked, VisitClosed, VisitStopped
+from openkap.clinical.case import Case
+from openkap.clinical.entries.dosing import (
+    Arrived,
+    Checked,
+    Discharged,
+    VisitBooked,
+    VisitClosed,
+    VisitStopped,
+)
 from openkap.clinical.entries.maintenance import CourseClosed, ReviewHeld
 from openkap.clinical.entries.office import Override, TaskOpened, TaskTaken
 from openkap.clinical.entries.preparation import ConsentWithdrawn
 from openkap.clinical.entries.screening import Problem, ScreeningDecided
 from openkap.clinical.entries.words import Code
+from openkap.clinical.gates import GATES
+from openkap.clinical.maintenance import course
 from openkap.clinical.status import assess
 from tests.clinical.charts import (
     DAY,
     HOUR,
     MINUTE,
+    PRE_DOSE,
     adopted,
     and_then,
     chart_of,
@@ -292,3 +303,31 @@ def test_a_second_visit_is_checked_anew() -> None:
     assert step(of(chart, second))[0] == "check"
     done = and_then(chart, *((at, fact) for _, at, fact in day_facts(second + HOUR, "v2", 2)[2:]))
     assert step(of(done, second + HOUR))[0] == "start-dose"
+
+
+def test_the_status_is_the_whole_picture_of_one_moment() -> None:
+    """The findings and the course it shows are those it was worked out from."""
+    psychosis = and_then(ready_chart(AT), (AT - HOUR, PSYCHOSIS))
+    told = of(psychosis)
+    case = Case(psychosis, adopted(), AT, "v1")
+    assert (told.at, told.findings, told.unknown) == (AT, case.screening.findings, case.screening.unknown)
+    assert told.worst == "exclude" and "psychosis" in {finding.rule.id for finding in told.findings}
+    assert told.visit == case.this_visit and told.visits == case.visits
+    assert told.course == course(case)
+    assert told.gates.keys() == set(GATES)
+
+
+def test_before_the_day_its_own_checks_are_not_in_the_way() -> None:
+    """Nobody is weighed the day before, and the gate to the dose is closed all the same."""
+    day = ("arrival", "vitals", "weight", *PRE_DOSE)
+    status = of(without(ready_facts(AT), *day), AT - DAY)
+    assert (status.next.action, status.blocks) == ("arrive", ())
+    assert not status.gates["start-dose"].allowed
+
+
+def test_what_is_in_the_way_is_of_the_step_that_is_next() -> None:
+    """Nobody fetches her, so the dose that is next waits for that, and for nothing else."""
+    alone = (AT - MINUTE, Checked(visit="v1", item="escort", answer="no"))
+    status = of(and_then(ready_chart(AT), alone))
+    assert (status.next.action, [reason.rule for reason in status.blocks]) == ("start-dose", ["escort-today"])
+    assert status.blocks == status.gates["start-dose"].because
