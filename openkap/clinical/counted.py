@@ -20,7 +20,7 @@ def fewer(when: Fewer, chart: Chart, at: datetime) -> Outcome:
     if not rows:
         return CannotTell(f"the {name}s (none on file)")
     counted = [entry for entry in rows if _counts(entry, when)]
-    perhaps = [entry for entry in rows if entry not in counted and _counts(entry, when, also=_UNKNOWN)]
+    perhaps = [entry for entry in rows if entry not in counted and _counts(entry, when, _UNKNOWN)]
     shown = tuple(
         Measured(name, getattr(entry.fact, when.shows), entry.effective_at.isoformat()) for entry in counted
     )
@@ -35,8 +35,8 @@ def fewer(when: Fewer, chart: Chart, at: datetime) -> Outcome:
     return Met((told, *shown))
 
 
-def _counts(entry: Entry, when: Fewer, also: str = "") -> bool:
-    return all(getattr(entry.fact, field) in (*values, also) for field, values in when.where)
+def _counts(entry: Entry, when: Fewer, *also: str) -> bool:
+    return all(getattr(entry.fact, field) in (*values, *also) for field, values in when.where)
 
 
 def reaches(when: Reaches, chart: Chart, at: datetime) -> Outcome:

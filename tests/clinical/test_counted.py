@@ -49,6 +49,7 @@ def too_few(count: int, *names: str, ago: timedelta = DAY) -> Met:
         ([trial("a"), trial("b"), trial("c")], NotMet(shown("a", "b", "c"))),
         ([trial("a"), trial("b", treatment="tms")], too_few(1, "a")),
         ([trial("a"), trial("b", adequate="no")], too_few(1, "a")),
+        ([trial("a"), trial("b", adequate="")], too_few(1, "a")),
         (
             [trial("a", adequate="no", ago=2 * DAY), trial("b", adequate="no", ago=MINUTE)],
             too_few(0, ago=MINUTE),

@@ -46,8 +46,9 @@ def protocol(*value_sets: ValueSet) -> Protocol:
     return replace(adopted(), value_sets={one.id: one for one in value_sets}, negations=NEGATIONS)
 
 
-PROTOCOL = protocol(MOOD, HEART)
-KNOWN = vocabulary(PROTOCOL)
+def known() -> Vocabulary:
+    """The vocabulary of the two, made anew."""
+    return vocabulary(protocol(MOOD, HEART))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ KNOWN = vocabulary(PROTOCOL)
 )
 def test_words_belong_where_they_are_said_and_not_denied(text: str, found: str) -> None:
     """Whole words, in their order, whatever their case and accents; a denial holds within its clause."""
-    assert KNOWN.of_text(text) == set(found.split())
+    assert known().of_text(text) == set(found.split())
 
 
 @pytest.mark.parametrize(
@@ -149,23 +150,23 @@ def test_a_denial_before_reaches_any_word_of_its_clause(
     before: tuple[str, ...], after: tuple[str, ...]
 ) -> None:
     """However many words stand between, however many follow."""
-    here, there = " ".join(before), " ".join(after)
-    assert KNOWN.of_text(f"no {here} bipolar {there}") == set()
-    assert KNOWN.of_text(f"{here} bipolar {there} ruled out {here}") == set()
-    assert KNOWN.of_text(f"no {here} . {there} bipolar {here} but {there} ruled out") == {"mood"}
+    reads, here, there = known(), " ".join(before), " ".join(after)
+    assert reads.of_text(f"no {here} bipolar {there}") == set()
+    assert reads.of_text(f"{here} bipolar {there} ruled out {here}") == set()
+    assert reads.of_text(f"no {here} . {there} bipolar {here} but {there} ruled out") == {"mood"}
 
 
 def test_a_text_read_once_is_remembered_and_the_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts repeat themselves; a server that runs for months must not keep every text it ever read."""
     monkeypatch.setattr(matching, "_TEXTS_KEPT", 3)
-    known = vocabulary(protocol(MOOD, HEART))
+    reads = known()
     for text in ("bipolar", "chf", "pain"):
-        known.of_text(text)
-    assert set(known.seen) == {"bipolar", "chf", "pain"}
-    known.seen["chf"] = frozenset({"as remembered"})
-    assert known.of_text("chf") == {"as remembered"}
-    assert known.of_text("mania") == {"mood"}
-    assert set(known.seen) == {"mania"}
+        reads.of_text(text)
+    assert set(reads.seen) == {"bipolar", "chf", "pain"}
+    reads.seen["chf"] = frozenset({"as remembered"})
+    assert reads.of_text("chf") == {"as remembered"}
+    assert reads.of_text("mania") == {"mood"}
+    assert set(reads.seen) == {"mania"}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_a_code_means_what_a_value_set_says_of_it(
     system: str, code: str, meant: list[tuple[str, str, bool]]
 ) -> None:
     """Itself, or by its beginning where the set says so; an excepted one means nothing there."""
-    told = [(one.value_set, one.called, one.unverified) for one in KNOWN.of_code(Code(system, code))]
+    told = [(one.value_set, one.called, one.unverified) for one in known().of_code(Code(system, code))]
     assert told == meant
 
 
@@ -203,7 +204,7 @@ def test_an_exception_is_of_its_own_value_set() -> None:
 def hits(fact: object, kind: type = Problem, value_set: str = "mood") -> list[tuple[bool, str, str, bool]]:
     """Of each entry found: by words? the code, what it is called, from memory?"""
     chart = chart_of([(AT, person()), (AT, fact)])
-    found = belongings(chart, PROTOCOL).of(kind, value_set)
+    found = belongings(chart, protocol(MOOD, HEART)).of(kind, value_set)
     return [(hit.by_words, hit.code.code if hit.code else "", hit.means, hit.unverified) for hit in found]
 
 
@@ -252,7 +253,7 @@ def test_an_entry_belongs_to_its_own_kind_and_to_every_set_it_names() -> None:
     facts = (Problem(text="Bipolar"), Medicine(text="CHF tea"), Allergy(text="mania"), Problem(text="CHF"))
     chart = chart_of([(AT, person()), *((AT, fact) for fact in facts)])
     _, *entries = chart.entries
-    told = belongings(chart, PROTOCOL)
+    told = belongings(chart, protocol(MOOD, HEART))
     assert told.hits == {
         (Problem, "mood"): (Hit(entries[0], True),),
         (Medicine, "heart"): (Hit(entries[1], True),),
@@ -267,11 +268,12 @@ def test_an_entry_belongs_to_its_own_kind_and_to_every_set_it_names() -> None:
 def test_a_chart_is_sorted_anew_under_another_protocol() -> None:
     """A clinic that adds a word sees it on the charts it has open."""
     chart: Chart = chart_of([(AT, person()), (AT, Problem(text="cyclothymia"))])
-    assert belongings(chart, PROTOCOL).hits == {}
-    assert belongings(chart, PROTOCOL) is belongings(chart, PROTOCOL)
+    first = protocol(MOOD, HEART)
+    assert belongings(chart, first).hits == {}
+    assert belongings(chart, first) is belongings(chart, first)
     own = protocol(replace(MOOD, words=("cyclothymia",)))
     assert list(belongings(chart, own).hits) == [(Problem, "mood")]
-    assert belongings(chart, PROTOCOL).hits == {}
+    assert belongings(chart, first).hits == {}
 
 
 def test_the_vocabulary_is_made_once_for_each_protocol() -> None:
