@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from openkap.clinical.entries.screening import HistoryAnswered
+from openkap.clinical.entries.screening import HistoryAnswered, Problem
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
 from openkap.clinical.rules import (
@@ -18,7 +18,7 @@ from openkap.clinical.rules import (
     Present,
     When,
 )
-from tests.clinical.charts import DAY, MINUTE, adopted, chart_of, person
+from tests.clinical.charts import DAY, HOUR, MINUTE, adopted, chart_of, person
 from tests.clinical.one_rule import AT, ask, rule
 
 PROTOCOL = adopted()
@@ -115,3 +115,13 @@ def test_of_another_sex_nobody_is_asked_and_whoever_answers_is_heard(
     facts = [(AT - 3650 * DAY, person(sex="male")), *((AT - DAY, fact) for fact in said)]
     told = evaluate(rule(when, asked_of_sex=("female", "other")), chart_of(facts), PROTOCOL, AT)
     assert isinstance(told, expected)
+
+
+@pytest.mark.parametrize(("status", "stale_after"), [("active", HOUR), ("resolved", None)])
+def test_what_the_record_leaves_open_an_answer_settles(status: str, stale_after: timedelta | None) -> None:
+    """A problem too old to be believed, or over: whoever is asked knows."""
+    when = ConditionOn("stroke", stale_after=stale_after)
+    old = (AT - 9 * DAY, Problem(text="Stroke", status=status))
+    assert isinstance(ask(when, old), CannotTell)
+    assert ask(when, old, answered("no", DAY)) == NotMet(told_by("no", DAY))
+    assert ask(when, old, answered("yes", DAY)) == Met(told_by("yes", DAY))

@@ -80,21 +80,21 @@ def test_a_session_for_a_later_dose_covers_the_earlier_ones() -> None:
     [
         (0, 1, ""),
         (1, 1, ""),
-        (2, 1, "1 of 2 integration sessions held after dose 2"),
+        (2, 1, "1 of 2 integration sessions held after dose 3"),
         (2, 2, ""),
-        (3, 2, "2 of 3 integration sessions held after dose 2"),
+        (3, 2, "2 of 3 integration sessions held after dose 3"),
         (2, 3, ""),
     ],
 )
 def test_a_plan_may_ask_for_more_than_one_session(wanted: int, sessions: int, says: str) -> None:
     """After the last dose before this one, counted by the plan that stands."""
-    facts = [fact for fact in course_facts(AT, 2, integrations=wanted) if fact[0] != "session"]
-    more = [held("v2", AT + (8 + n) * DAY) for n in range(sessions)]
-    case = Case(and_then(without(facts), held("v1", AT + DAY), *more), adopted(), AT + 14 * DAY, "v3")
+    facts = [fact for fact in course_facts(AT, 3, integrations=wanted) if fact[0] != "session"]
+    more = [held("v3", AT + (15 + n) * DAY) for n in range(sessions)]
+    case = Case(and_then(without(facts), held("v1", AT + DAY), *more), adopted(), AT + 21 * DAY, "v4")
     assert integration(case) == ((Bar(says),) if says else ())
     unplanned = without([*facts], "plan", "countersignature")
     alone = and_then(unplanned, held("v1", AT + DAY), *more)
-    assert integration(Case(alone, adopted(), AT + 14 * DAY, "v3")) == ()
+    assert integration(Case(alone, adopted(), AT + 21 * DAY, "v4")) == ()
 
 
 def test_a_session_is_due_before_the_next_dose_or_by_the_programs_time() -> None:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from openkap.clinical.answers import Due, ScorePoint
 from openkap.clinical.case import Bar, Case
-from openkap.clinical.entries.maintenance import ReviewHeld
+from openkap.clinical.entries.maintenance import CourseClosed, ReviewHeld
 from openkap.clinical.entries.screening import Measurement, Score
 from openkap.clinical.maintenance import (
+    closed,
     course,
+    doses,
     doses_since_review,
     due,
     liver,
@@ -232,3 +234,18 @@ def test_the_plans_own_looks_come_before_the_protocols_count(
         chart = and_then(chart, (AT + (reviewed_after - 1) * 7 * DAY + HOUR, held))
     owed = [one for one in due(Case(chart, adopted(), AT + 60 * DAY)) if one.rule == "review-due"]
     assert [one.what for one in owed] == (["review of the response"] if due_now else [])
+
+
+def test_each_course_has_its_own_doses() -> None:
+    """Between one closing and the next; the last one too, once it is closed, with all that went before it."""
+    facts = [(AT - DAY, person())]
+    for n in range(4):
+        begins = AT + n * 30 * DAY
+        facts += [(begins, plan(sessions=5))] + [
+            (begins + k * DAY, given(f"v{n}{k}")) for k in range(1, n + 2)
+        ]
+        running = Case(chart_of(facts), adopted(), begins + 10 * DAY)
+        assert [visit.id for visit in doses(running)] == [f"v{n}{k}" for k in range(1, n + 2)]
+        facts.append((begins + 20 * DAY, CourseClosed(reason="done")))
+        ended = Case(chart_of(facts), adopted(), begins + 25 * DAY)
+        assert closed(ended) and doses(ended) == doses(running)

@@ -7,7 +7,7 @@ from openkap.clinical.entries.dosing import VitalSigns, Weighed
 from openkap.clinical.entries.screening import Measurement
 from openkap.clinical.measured import latest, measurements, standing
 from openkap.clinical.quantity import Kilograms
-from tests.clinical.charts import chart_of, person
+from tests.clinical.charts import DAY, chart_of, person, vitals
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -56,6 +56,15 @@ def test_of_two_at_one_instant_the_later_written_stands() -> None:
     chart = chart_of([(AT, systolic(150)), (AT, systolic(138))])
     found = latest(chart, "systolic", AT, unit="mm[Hg]", within=MINUTE)
     assert found is not None and found.value == 138
+
+
+def test_of_two_kinds_at_one_instant_the_later_written_stands() -> None:
+    """On the visit first and typed in after it, or the other way round."""
+    typed, charted = systolic(150), vitals("v1", 120)
+    for facts, value in (((charted, typed), 150), ((typed, charted), 120)):
+        chart = chart_of([(AT - DAY, person()), *((AT, fact) for fact in facts)])
+        found = latest(chart, "systolic", AT, unit="mm[Hg]", within=DAY)
+        assert found is not None and found.value == value
 
 
 def test_of_another_record_all_of_one_instant_stand() -> None:

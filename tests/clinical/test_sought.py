@@ -54,6 +54,7 @@ HERE = Present("checked", where=(("item", "escort"),), this_visit=True)
         (AGREED, [tick(DAY, "no"), tick(MINUTE, "yes")], 1),
         (HERE, [tick(DAY), tick(MINUTE, visit="v2")], 0),
         (HERE, [tick(MINUTE, visit="v2")], None),
+        (HERE, [tick(DAY), tick(MINUTE, item="fasting")], 0),
         (Present("intention", this_visit=True), [say(DAY)], 0),
         (
             Present("checked", where=(("item", "escort"), ("answer", "yes"))),
