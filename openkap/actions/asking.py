@@ -1,9 +1,9 @@
 """Forms a patient fills in: every answer is saved as it is given, and the intake is sent once."""
 
 from openkap.actions.door import Act, action
-from openkap.clinical import intake, runs
+from openkap.clinical import asked_forms, intake, runs
 from openkap.clinical.asking import danger, form_named
-from openkap.clinical.entries.asking import AnswerSaved, IntakeSent
+from openkap.clinical.entries.asking import AnswerSaved, FormSent, IntakeSent
 from openkap.clinical.forms import UNKNOWN, Form, counted, fault, problems
 from openkap.clinical.intake import INTAKE
 from openkap.clinical.refusal import BadFields, BadInput
@@ -49,10 +49,31 @@ def send_intake(act: Act, *, run: str) -> None:
         act.write(fact)
 
 
+@action("form.answer")
+def send_form(act: Act, *, form: str, run: str) -> None:
+    """A form from elsewhere as it was answered, sent to the team. It becomes no fact that a rule looks at."""
+    asked = _form(act, form)
+    if asked_forms.named(form, act.chart) is None:
+        raise BadInput("form", "this is not a form from elsewhere", "Send it from its own page")
+    here = _in_progress(act, asked, run)
+    if here is None:
+        raise BadInput("run", "nothing has been answered yet", "Answer the questions first")
+    if wrong := problems(asked, here.answers):
+        raise BadFields(list(wrong))
+    answered = len(counted(asked, here.answers))
+    sent = FormSent(form=form, title=asked.title, version=asked.version, run=here.id, answered=answered)
+    act.write(sent, id=runs.finish_id(here.id))
+
+
 def _form(act: Act, name: str) -> Form:
     found = form_named(name, act.chart, act.protocol)
     if found is None:
         raise BadInput("form", f"{name[:40]!r} is not a form here", "Choose one that is")
+    asked = asked_forms.named(name, act.chart)
+    if asked and asked.sent:
+        raise BadInput("form", "these answers have been sent already", "Talk with your team to add to them")
+    if asked and asked.taken_back:
+        raise BadInput("form", "your team does not ask this any more", "There is nothing left to answer")
     return found
 
 

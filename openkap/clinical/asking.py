@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from openkap.clinical import intake, tasks
+from openkap.clinical import asked_forms, intake, tasks
 from openkap.clinical.answers import Due
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -15,12 +15,18 @@ from openkap.clinical.intake import INTAKE
 from openkap.clinical.protocol import Protocol
 
 _ITEM = "item-"
-_READ = "intake-read"
+READ = "intake-read"
+"""The time an intake that was sent may wait to be read, and the due that says so."""
 _PATIENT = "patient"
 
 
 def form_named(name: str, chart: Chart, protocol: Protocol) -> Form | None:
-    """The form of that name as this person is asked it: the intake, or what a patient rates; or None."""
+    """The form of that name as this person is asked it, or None.
+
+    The intake, what a patient rates, or a form from elsewhere that the team asked of them.
+    """
+    if asked := asked_forms.named(name, chart):
+        return asked.form
     key = f"form {name} {chart.person.sex if name == INTAKE else ''}"
     if key not in protocol.memo:
         protocol.memo[key] = _made(name, chart.person.sex, protocol)
@@ -92,17 +98,20 @@ def due(case: Case) -> tuple[Due, ...]:
     sent, decided = case.latest(IntakeSent), case.latest(ScreeningDecided)
     if sent is None or (decided is not None and decided.effective_at >= sent.effective_at):
         return ()
-    by = sent.effective_at + case.protocol.span(_READ)
-    return (Due("intake to read", "prescriber", by, _READ, stage="screening"),)
+    by = sent.effective_at + case.protocol.span(READ)
+    return (Due("intake to read", "prescriber", by, READ, stage="screening"),)
 
 
 def danger(
     protocol: Protocol, form: str, question: str, values: tuple[str, ...], *, run: str
 ) -> tuple[TaskOpened, ...]:
-    """The safety tasks that this one answer opens, whether or not they are open already."""
+    """The safety tasks that this one answer opens, whether or not they are open already.
+
+    A form from elsewhere opens none: no rule knows its questions.
+    """
     if form == INTAKE:
         return intake.safety_tasks(protocol.intake, protocol.rules, question, values, run)
     item = question.removeprefix(_ITEM)
-    if not values or not item.isdigit():
+    if form not in protocol.instruments or not values or not item.isdigit():
         return ()
     return tasks.safety_tasks_for_answer(form, int(item), int(values[0]), protocol, sitting=run)

@@ -55,6 +55,25 @@ def finished(chart: Chart, run: str) -> bool:
     return any(entry.id == ending for entry in chart.entries)
 
 
+def whole(chart: Chart, run: str) -> Run | None:
+    """A run as it stands, finished or not; None where nothing was answered under that id."""
+    saved = [entry for entry in chart.all(AnswerSaved) if entry.fact.run == run]
+    return _run(saved) if saved else None
+
+
+def earlier(chart: Chart, run: str) -> dict[str, list[tuple[str, ...]]]:
+    """What was answered in a run and changed later, by question, oldest first."""
+    said: dict[str, list[tuple[str, ...]]] = {}
+    for entry in chart.all(AnswerSaved):
+        if entry.fact.run == run:
+            said.setdefault(entry.fact.question, []).append(tuple(entry.fact.values))
+    return {
+        question: [values for values in dict.fromkeys(given) if values != given[-1]]
+        for question, given in said.items()
+        if set(given) != {given[-1]}
+    }
+
+
 def _newest(chart: Chart, form: str, at: datetime) -> Run | None:
     """The unfinished run of a form that was answered last."""
     saved = [e for e in chart.all(AnswerSaved) if e.fact.form == form and e.effective_at <= at]

@@ -12,7 +12,7 @@ from openkap.clinical.forms import Enabling, Form, Question
 from openkap.clinical.refusal import BadFields, BadInput
 from openkap.fhir.choices import choices_of, value_of
 from openkap.fhir.element import Node, NotRead, flag, group, groups, text, texts
-from openkap.fhir.json_text import parse
+from openkap.fhir.json_text import parse, unpacked
 
 KINDS: Final = {
     "group": "group",
@@ -27,6 +27,12 @@ KINDS: Final = {
     "choice": "one",
     "quantity": "decimal",
 }
+MOST_BYTES: Final = 1024 * 1024
+"""Unpacked. The largest of twenty public forms has 40 kB."""
+MOST_QUESTIONS: Final = 300
+"""Nobody answers more than that, one a screen."""
+LONGEST_ID: Final = 200
+"""Characters of a linkId, which stands in an address."""
 REPEATED: Final = {"one": "many", "text": "lines"}
 STATUSES: Final = ("draft", "active")
 _EXTENSIONS: Final = "http://hl7.org/fhir/StructureDefinition/"
@@ -47,6 +53,8 @@ class Imported:
 
     form: Form
     left_out: tuple[str, ...]
+    url: str = ""
+    version: str = ""  # as the file calls itself
 
 
 @dataclass(slots=True)
@@ -58,19 +66,22 @@ class _Reading:
 
 def read(data: bytes, source: str) -> Imported:
     """The form in these bytes. BadInput for what is no Questionnaire, else BadFields with every fault."""
-    tree, _ = parse(data, source)
+    plain = unpacked(data, source)
+    if len(plain) > MOST_BYTES:
+        raise BadInput(source, f"it is longer than {MOST_BYTES // 1024} kB", "Send one form")
+    tree, _ = parse(plain, source)
     if not isinstance(tree, dict) or tree.get("resourceType") != "Questionnaire":
         named = tree.get("resourceType", "no resource") if isinstance(tree, dict) else "no resource"
         raise BadInput(source, f"a Questionnaire is needed, and this is {str(named)[:40]}", "Send the form")
     reading = _Reading({str(one.get("id")): one for one in _each(tree, "contained")})
     try:
-        form = _form(tree, source, reading)
+        form, url, version = _form(tree, source, reading), text(tree, "url"), text(tree, "version")
     except NotRead as fault:
         raise BadFields([BadInput(source, str(fault))]) from None
     if reading.faults:
         raise BadFields(reading.faults)
     assert form is not None
-    return Imported(form, tuple(dict.fromkeys(reading.left_out)))
+    return Imported(form, tuple(dict.fromkeys(reading.left_out)), url, version)
 
 
 def _form(tree: Node, source: str, reading: _Reading) -> Form | None:
@@ -85,11 +96,17 @@ def _form(tree: Node, source: str, reading: _Reading) -> Form | None:
             BadInput(source, "a modifier extension changes what it means in a way not known")
         )
     parts = tuple(_parts(groups(tree, "item"), reading))
+    if (asks := _asks(parts)) > MOST_QUESTIONS:
+        reading.faults.append(BadInput(source, f"it asks {asks} questions, more than {MOST_QUESTIONS}"))
     if reading.faults:
         return None
     name = text(tree, "url") or text(tree, "id") or text(tree, "name") or text(tree, "title") or source
     notice = text(tree, "copyright") or text(tree, "publisher")
     return Form(name, text(tree, "title") or text(tree, "name") or name, parts, notice=notice)
+
+
+def _asks(parts: tuple[Question, ...]) -> int:
+    return sum(part.asks + _asks(part.inner) for part in parts)
 
 
 def _parts(items: list[Node], reading: _Reading) -> Iterator[Question]:
@@ -104,6 +121,8 @@ def _part(item: Node, reading: _Reading) -> Iterator[Question]:
     name, kind, said = text(item, "linkId"), text(item, "type"), text(item, "text")
     if "modifierExtension" in item:
         raise NotRead("a modifier extension changes what it means in a way not known")
+    if len(name) > LONGEST_ID:
+        raise NotRead(f"its linkId is longer than {LONGEST_ID} characters")
     if reason := _not_asked(item):
         reading.left_out.append(f"{name}: not asked, for {reason}.")
         return

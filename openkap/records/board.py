@@ -49,6 +49,7 @@ class Need:
     task: str = ""
     visit: str = ""
     stage: str = ""
+    rule: str = ""  # of a due
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,15 @@ def _task(chart: ChartRow, task: OpenTask | TaskRow) -> Need:
 
 def _due(chart: ChartRow, due: Due | DueRow, at: datetime) -> Need:
     return Need(
-        chart, "due", due.what, due.who, due.at, overdue=at > due.at, visit=due.visit, stage=due.stage
+        chart,
+        "due",
+        due.what,
+        due.who,
+        due.at,
+        overdue=at > due.at,
+        visit=due.visit,
+        stage=due.stage,
+        rule=due.rule,
     )
 
 

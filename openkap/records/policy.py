@@ -46,6 +46,7 @@ _BOTH_CLINICIANS = frozenset(
         "chart.import",
         "screening.answer",
         "score.record",
+        "form.ask",
         "consent.sign",
         "consent.withdraw",
         "consent.explain",
@@ -85,6 +86,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         | {
             "screening.answer",
             "score.record",
+            "form.ask",
             "consent.withdraw",
             "readiness.record",
             "visit.book",

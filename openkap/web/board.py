@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from openkap.clinical import tasks
 from openkap.clinical.answers import STAGES
+from openkap.clinical.asking import READ
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.protocol import Protocol
 from openkap.records import board as records
@@ -81,9 +82,16 @@ def _need(need: records.Need, request: HttpRequest, names: dict[str, str]) -> di
         "when": _when(need, at, names.get(need.who, "a member of the team") if taken else ""),
         "mine": (not taken and policy.may(who, "task.take")) if task else need.who == who.acts_as,
         "who": "" if task else words.role(need.who),
-        "href": link("chart", chart=chart_id) if task else link(need.stage or "chart", chart=chart_id),
+        "href": link(_place(need), chart=chart_id),
         "take": link("task-take", chart=chart_id, task=need.task) if task and not taken else "",
     }
+
+
+def _place(need: records.Need) -> str:
+    """The page where it is done."""
+    if need.rule == READ:
+        return "screening-intake"
+    return "chart" if need.kind == "task" else need.stage or "chart"
 
 
 def _when(need: records.Need, at: datetime, taken_by: str) -> str:

@@ -43,13 +43,16 @@ def frame_of(request: HttpRequest, *, log: bool = True) -> dict[str, Any]:
 def today(request: HttpRequest) -> HttpResponseBase:
     """A greeting, one thing to do now, what comes next."""
     frame = frame_of(request)
+    todo = portal_words.one_thing(frame["chart"], frame["status"], request.protocol)
+    waiting = portal_words.forms_waiting(frame["chart"], request.at)
     return show(
         request,
         "portal/today.html",
         frame
         | {
             "greeting": portal_words.greeting(request.at),
-            "todo": portal_words.one_thing(frame["chart"], frame["status"], request.protocol),
+            "todo": todo,
+            "later": [one for one in waiting if one != todo],
             "soon": portal_words.what_comes_next(frame["chart"], frame["status"]),
         },
     )

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from openkap.actions import asking as act
 from openkap.actions import screening
-from openkap.clinical import runs
+from openkap.clinical import asked_forms, runs
 from openkap.clinical.asking import danger, form_named, items_of
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.screening import Score
@@ -26,7 +26,7 @@ from openkap.clinical.forms import (
 from openkap.clinical.intake import INTAKE
 from openkap.clinical.runs import Run
 from openkap.records.read import NotFound
-from openkap.web import scores
+from openkap.web import form_texts, scores
 from openkap.web.door import go, link, needs, show
 from openkap.web.form_answers import choices_of, given, in_words, shown
 from openkap.web.intake_stops import is_wanted, left
@@ -47,6 +47,7 @@ class Filling:
         if found is None:
             raise NotFound
         self.form: Form = found
+        self.asked = asked_forms.named(name, self.chart)
         self.run: Run | None = runs.current(self.chart, found, request.at)
         self.answers: Answers = self.run.answers if self.run else {}
 
@@ -54,8 +55,18 @@ class Filling:
         """The question of that id, if it shows now."""
         return next((part for part in asked(self.form, self.answers) if part.id == question), None)
 
+    def over(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Where to go when this form is not to be answered any more: it was sent, or taken back."""
+        if self.asked is None or self.asked.waits:
+            return None
+        if self.asked.sent:
+            return go(request, "portal-form-sent", form=self.form.id)
+        return go(request, "portal", said="Your team does not need those answers any more. Thank you.")
+
     def beside(self, question: Question) -> list[Question]:
-        """The questions of the same part, in order: what "3 of 9" counts."""
+        """The questions of the same part, in order: what "3 of 9" counts. An asked form is one part."""
+        if self.asked:
+            return list(asked(self.form, self.answers))
         group = self.form.group_of(question.id)
         return [part for part in asked(self.form, self.answers) if self.form.group_of(part.id) == group]
 
@@ -64,6 +75,8 @@ class Filling:
 def form(request: HttpRequest, form: str) -> HttpResponseBase:
     """To the first question that is open, or to the answers when there is none."""
     filling = Filling(request, form)
+    if over := filling.over(request):
+        return over
     following = next_question(filling.form, filling.answers)
     if following is None:
         return go(request, "portal-form-check", form=form)
@@ -75,6 +88,8 @@ def form(request: HttpRequest, form: str) -> HttpResponseBase:
 def question(request: HttpRequest, form: str, question: str) -> HttpResponseBase:
     """One question, with the answer it has so far."""
     filling = Filling(request, form)
+    if over := filling.over(request):
+        return over
     part = filling.part(question)
     if part is None:
         return go(request, "portal-form", form=form)
@@ -84,7 +99,8 @@ def question(request: HttpRequest, form: str, question: str) -> HttpResponseBase
     context = {
         "form": filling.form,
         "question": part,
-        "group": group,
+        "part": filling.form.title if filling.asked else group.text if group else "",
+        "texts": form_texts.above(filling.form, filling.answers, part) if filling.asked else (),
         "number": place + 1,
         "of": len(beside),
         "back_to": _page(form, beside[place - 1]) if place else _home(form),
@@ -101,6 +117,8 @@ def question(request: HttpRequest, form: str, question: str) -> HttpResponseBase
 def save(request: HttpRequest, form: str, question: str) -> HttpResponseBase:
     """One answer. A worrying one is answered to at once, on the very next page."""
     filling = Filling(request, form)
+    if over := filling.over(request):
+        return over
     part = filling.part(question)
     if part is None:
         return go(request, "portal-form", form=form)
@@ -144,7 +162,8 @@ def _onwards(request: HttpRequest, form: Form, part: Question, answers: Answers)
     if following is None:
         to_intake = form.id == INTAKE and _then(request) != CHECK
         return go(request, "portal-intake") if to_intake else go(request, "portal-form-check", form=form.id)
-    if form.group_of(following.id) != form.group_of(part.id) and _then(request) != CHECK:
+    elsewhere = form.group_of(following.id) != form.group_of(part.id)
+    if form.id == INTAKE and elsewhere and _then(request) != CHECK:
         return go(request, "portal-intake")
     return HttpResponseRedirect(_page(form.id, following, then=_then(request)))
 
@@ -160,6 +179,8 @@ def help_first(request: HttpRequest, form: str) -> HttpResponseBase:
 def check(request: HttpRequest, form: str) -> HttpResponseBase:
     """Everything that was said, to look through, change and send."""
     filling = Filling(request, form)
+    if over := filling.over(request):
+        return over
     if filling.run is None:
         return go(request, "portal-form", form=form)
     open_ = {one.where for one in problems(filling.form, filling.answers)}
@@ -167,6 +188,7 @@ def check(request: HttpRequest, form: str) -> HttpResponseBase:
         "form": filling.form,
         "run": filling.run.id,
         "groups": _groups(filling),
+        "texts": form_texts.after_all(filling.form, filling.answers),
         "open": [part for part in asked(filling.form, filling.answers) if part.id in open_],
         "back_to": _home(form),
         "waits": filling.frame["resting"] and form == INTAKE,
@@ -196,11 +218,15 @@ def send(request: HttpRequest, form: str) -> HttpResponseBase:
     run = request.POST.get("run", "")
     if _sent_before(filling.chart, run):
         return go(request, "portal-form-sent", form=form)
+    if over := filling.over(request):
+        return over
     if filling.run is None or filling.run.id != run or problems(filling.form, filling.answers):
         return go(request, "portal-form", form=form)
     common: Mapping[str, Any] = {"at": request.at, "via": PORTAL, "id": runs.finish_id(run)}
     if form == INTAKE:
         act.send_intake(request.principal, filling.frame["chart_id"], run=run, **common)
+    elif filling.asked:
+        act.send_form(request.principal, filling.frame["chart_id"], form=form, run=run, **common)
     else:
         items = items_of(request.protocol.instruments[form], filling.answers)
         screening.record_score(
@@ -224,6 +250,7 @@ def sent(request: HttpRequest, form: str) -> HttpResponseBase:
         "form": filling.form,
         "intake": form == INTAKE,
         "worried": latest is not None and scores.worries(latest.fact, request.protocol),
+        "asked": filling.asked,
         "more": (form != INTAKE and is_wanted(filling.chart, request.protocol))
         or bool(left(filling.chart, request.protocol, request.at)),
     }

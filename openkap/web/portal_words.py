@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from openkap.clinical import holds, scoring
+from openkap.clinical import asked_forms, holds, runs, scoring
 from openkap.clinical.answers import Course, Status, Visit
+from openkap.clinical.asked_forms import AskedForm
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
 from openkap.clinical.consent import standing
@@ -58,6 +59,8 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
         return todo
     if todo := _to_confirm(chart, status, protocol):
         return todo
+    if waiting := forms_waiting(chart, status.at):
+        return waiting[0]
     if chart.latest(Intention) is None and _cleared(status):
         return Todo(
             "What do you hope for? Write it in your own words.",
@@ -69,6 +72,23 @@ def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
             says = f"Please answer {len(scoring.asked(scale))} short questions about {scale.asks_about}."
             return Todo(says, "Answer the questions", link("portal-form", form=scale.id))
     return None
+
+
+def forms_waiting(chart: Chart, at: datetime) -> list[Todo]:
+    """The forms from elsewhere that the team asks, the one asked first on top."""
+    return [_to_answer(one, chart, at) for one in asked_forms.asked_forms(chart) if one.waits]
+
+
+def _to_answer(one: AskedForm, chart: Chart, at: datetime) -> Todo:
+    run, href = runs.current(chart, one.form, at), link("portal-form", form=one.form.id)
+    title = one.form.title
+    if run:
+        return Todo(
+            f"Please go on with “{title}”. Everything you have answered is saved.", "Go on answering", href
+        )
+    count = sum(part.asks for part, _ in one.form.flat)
+    questions = "one question" if count == 1 else f"up to {count} questions"
+    return Todo(f"Your team asks you to answer “{title}”: {questions}.", "Answer the questions", href)
 
 
 def sign_again(status: Status) -> bool:

@@ -8,6 +8,7 @@ from openkap.actions import screening as actions
 from openkap.actions.door import together
 from openkap.clinical import preparation
 from openkap.clinical.case import Case
+from openkap.clinical.entries.asking import IntakeSent
 from openkap.clinical.rules import Finding
 from openkap.records import policy
 from openkap.web import changes, findings, gathered, pages, people, words
@@ -36,6 +37,7 @@ def screening(request: HttpRequest, chart: UUID) -> HttpResponse:
         "judged": findings.judged(who, case),
         "changed": changes.told(who, case),
         "gathered": gathered.lines(case),
+        "intake_sent": folded.latest(IntakeSent),
         "steps": findings.next_steps(status.findings),
         "worst": words.WORST[status.worst],
         "asked": findings.asked(asked),

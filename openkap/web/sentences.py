@@ -140,6 +140,11 @@ def _intake(fact: a.IntakeSent) -> str:
     return said + (f", {unknown} of them “I don’t know”" if unknown else "")
 
 
+def _form_asked(fact: a.FormAsked) -> str:
+    version = f", version {fact.source_version}" if fact.source_version else ""
+    return f"Form asked of the patient: {fact.title} ({fact.source}{version})"
+
+
 def _decided(fact: s.ScreeningDecided, protocol: Protocol) -> str:
     says = [rule_says(rule, protocol) for rule in fact.accepted]
     accepted = f" Accepting: {'; '.join(says)}." if says else ""
@@ -210,6 +215,9 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     p.ChartOpened: _open,
     p.ContactGiven: _reached,
     a.IntakeSent: _intake,
+    a.FormAsked: _form_asked,
+    a.FormTakenBack: lambda f: f"Form taken back unanswered: {f.title}. {_stop(f.reason)}".rstrip(),
+    a.FormSent: lambda f: f"Form answered by the patient: {f.title}, {f.answered} answers",
     p.Identifier: lambda f: f"Number {f.value}",
     p.JoinedCareTeam: lambda f: f"{f.name}, {f.role}, joined the care team",
     p.LeftCareTeam: lambda f: f"Left the care team: {f.reason}",

@@ -1,8 +1,10 @@
 """Addresses of preparation, the dosing room, integration, maintenance, scores and the patient's own pages."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from openkap.web import (
+    asked_forms,
+    asking_form,
     care_team,
     consenting,
     dosing,
@@ -15,12 +17,15 @@ from openkap.web import (
     portal_intake,
     portal_ready,
     preparation,
+    question_id,
     readying,
     scores,
     stream,
     tasks,
     visits,
 )
+
+register_converter(question_id.QuestionId, "question")
 
 _preparation = [
     path("", preparation.preparation, name="preparation"),
@@ -77,6 +82,12 @@ _chart = [
     path("scores/<str:instrument>/", scores.score, name="score"),
     path("scores/<str:instrument>/record/", scores.record, name="score-record"),
     path("scores/<str:instrument>/result/", scores.result, name="score-result"),
+    path("forms/", asked_forms.forms, name="forms"),
+    path("forms/ask/", asking_form.ask, name="form-ask"),
+    path("forms/ask/look/", asking_form.look, name="form-ask-look"),
+    path("forms/ask/sign/", asking_form.sign, name="form-ask-sign"),
+    path("forms/<str:asking>/", asked_forms.answers, name="form-answers"),
+    path("forms/<str:asking>/back/", asked_forms.take_back, name="form-take-back"),
     path("team/", care_team.care_team, name="team"),
     path("team/join/", care_team.join, name="team-join"),
     path("team/leave/", care_team.leave, name="team-leave"),
@@ -87,8 +98,8 @@ _chart = [
 ]
 _form = [
     path("", portal_forms.form, name="portal-form"),
-    path("ask/<str:question>/", portal_forms.question, name="portal-question"),
-    path("ask/<str:question>/save/", portal_forms.save, name="portal-question-save"),
+    path("ask/<question:question>/", portal_forms.question, name="portal-question"),
+    path("ask/<question:question>/save/", portal_forms.save, name="portal-question-save"),
     path("help/", portal_forms.help_first, name="portal-form-help"),
     path("check/", portal_forms.check, name="portal-form-check"),
     path("send/", portal_forms.send, name="portal-form-send"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from openkap.web import history, notnow, screening, weighing
+from openkap.web import history, intake_read, notnow, screening, weighing
 
 _history = [
     path("", history.history, name="screening-history"),
@@ -22,6 +22,7 @@ _screening = [
     path("second/", weighing.second, name="screening-second"),
     path("words/", weighing.judge, name="screening-words"),
     path("not-now/", notnow.not_now, name="screening-not-now"),
+    path("intake/", intake_read.intake, name="screening-intake"),
     path("history/", include(_history)),
 ]
 

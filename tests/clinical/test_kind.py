@@ -6,6 +6,7 @@ import typing
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
 import pytest
@@ -35,11 +36,12 @@ def values_of(hint: typing.Any) -> st.SearchStrategy[typing.Any]:
     if issubclass(hint, Amount):
         return st.builds(hint, NUMBERS)
     if is_dataclass(hint):
-        return facts_of(hint)
+        return st.deferred(lambda: facts_of(hint))
     plain = {str: st.text(max_size=20), int: st.integers(), bool: st.booleans(), Decimal: NUMBERS}
     return {**plain, datetime: MOMENTS, date: st.dates()}[hint]
 
 
+@cache
 def facts_of(cls: type) -> st.SearchStrategy[typing.Any]:
     hints = typing.get_type_hints(cls)
     return st.builds(cls, **{f.name: values_of(hints[f.name]) for f in fields(cls)})

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from openkap.clinical.entries.asking import FormAsked
 from openkap.clinical.entries.dosing import Observed, VisitBooked
 from openkap.clinical.entries.history import (
     AsaClass,
@@ -26,6 +27,7 @@ from openkap.clinical.entries.screening import (
     Score,
     ScreeningDecided,
 )
+from openkap.clinical.forms import Form, Question
 from openkap.clinical.quantity import Milligrams
 from openkap.records.accounts import create_clinic, create_user
 from openkap.records.ledger import Draft, append
@@ -48,6 +50,7 @@ CLINICAL = (
     "query",
     "letter",
     "class",
+    "form",
 )
 
 
@@ -59,6 +62,7 @@ class Planted:
     clinic: str
     visit: str
     task: str
+    form: str
     name: str  # what the clinic's own staff may see in a list
     secrets: tuple[str, ...]  # what only someone who may open the chart may see
 
@@ -96,6 +100,13 @@ def gathered(word: dict[str, str]) -> list[Any]:
         ),
         AsaClass(asa=2, reason=word["class"]),
     ]
+
+
+def asked(word: str) -> FormAsked:
+    """A form from elsewhere with one question."""
+    parts = (Question("aneurysm", word, "text"),)
+    made = Form("x", word, parts)
+    return FormAsked(name=made.id, title=made.title, parts=parts, version=made.version, source="x.json")
 
 
 def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
@@ -136,8 +147,11 @@ def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
     ]
     if therapist:
         facts.append(JoinedCareTeam(user=str(therapist.id), name=therapist.name, role="therapist"))
-    append([Draft(f"chart:{chart}", fact, now) for fact in facts], author="test", via="test", at=now)
-    return Planted(chart, str(clinic.id), visit, task, f"Canary{name}", tuple(word.values()))
+    form = uuid4()
+    drafts = [Draft(f"chart:{chart}", fact, now) for fact in facts]
+    drafts.append(Draft(f"chart:{chart}", asked(word["form"]), now, id=form))
+    append(drafts, author="test", via="test", at=now)
+    return Planted(chart, str(clinic.id), visit, task, f"form-{form}", f"Canary{name}", tuple(word.values()))
 
 
 def may_see(house: House, name: str, chart: Planted) -> tuple[bool, bool]:

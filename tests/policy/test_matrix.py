@@ -38,6 +38,7 @@ def values(chart: Planted | None) -> dict[str, str]:
         "task": chart.task if chart else "task-none",
         "instrument": "phq9",
         "form": "intake",
+        "asking": chart.form if chart else "form-none",
         "question": "aneurysm",
         "document": "ketamine-treatment",
         "place": "goals",
