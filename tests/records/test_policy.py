@@ -16,10 +16,10 @@ from tests.records.writing import AT, wrote
 
 STAFF = ("director", "prescriber", "therapist", "monitor", "manager", "auditor")
 WRITES = {
-    "chart.import", "screening.answer", "screening.decide", "score.record", "form.ask", "consent.sign",
-    "intention.set", "preparation.hold", "plan.approve", "visit.arrive", "visit.check", "visit.observe", "dose.give",
+    "chart.import", "screening.answer", "screening.decide", "score.record", "consent.sign", "intention.set",
+    "preparation.hold", "plan.approve", "visit.arrive", "visit.check", "visit.observe", "dose.give",
     "visit.discharge", "visit.close", "integration.book", "integration.hold", "integration.contact",
-    "maintenance.review", "course.close", "task.take",
+    "maintenance.review", "course.close", "task.take", "form.ask",
 }  # fmt: skip
 
 
