@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import forms as act
 from openkap.clinical import asked_forms
-from openkap.clinical.refusal import BadInput
+from openkap.clinical.refusal import BadFields, BadInput
 from openkap.fhir.json_text import unpacked
 from openkap.fhir.questionnaire import MOST_BYTES, MOST_QUESTIONS, Imported, read
 from openkap.web import pages
@@ -35,7 +35,7 @@ def look(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     if sent.size > MOST_BYTES:
         raise BadInput(sent.name, f"it is longer than {MOST_BYTES // 1024} kB", "Send one form")
     content = unpacked(sent.read(), sent.name)
-    imported = read(content, sent.name)
+    imported = _read(content, sent.name)
     frame = pages.of(request, chart, permission="form.ask")
     asked = asked_forms.asked_forms(frame["chart"])
     parts = outline(imported.form)
@@ -58,7 +58,7 @@ def sign(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     typed = Typed(request)
     source = typed.text("source")[:LONGEST_NAME]
     typed.done()
-    imported = read(request.POST.get("content", "").encode(), source)
+    imported = _read(request.POST.get("content", "").encode(), source)
     _the_same(imported, request.POST.get("version", ""))
     act.ask_form(
         request.principal,
@@ -74,6 +74,15 @@ def sign(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     return go(
         request, "forms", chart=chart, said=f"{imported.form.title} is asked. It waits on their own pages."
     )
+
+
+def _read(content: bytes, source: str) -> Imported:
+    """The form; a refusal names each part as the file spells it, and not as words."""
+    try:
+        return read(content, source)
+    except BadFields as refusal:
+        faults = (BadInput(f"“{one.where}”", one.what, one.todo) for one in refusal.faults)
+        raise BadFields(list(faults)) from None
 
 
 def _the_same(imported: Imported, version: str) -> None:

@@ -4,12 +4,12 @@ from urllib.parse import quote, unquote
 
 
 class QuestionId:
-    """One part of a path. Quoted once here and once more as every part of an address is."""
+    """One part of a path, with "~" for "%" so that no proxy unquotes it: "~2F44250-9"."""
 
     regex = "[^/]+"
 
     def to_python(self, value: str) -> str:
-        return unquote(value)
+        return unquote(value.replace("%", "%25").replace("~", "%"))
 
     def to_url(self, value: str) -> str:
-        return quote(value, safe="").replace(".", "%2E")
+        return quote(value, safe="").replace("~", "%7E").replace(".", "%2E").replace("%", "~")
