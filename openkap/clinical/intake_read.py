@@ -21,14 +21,14 @@ YES = ("yes",)
 def rests_on(
     finding: Finding, question: Question, values: tuple[str, ...], becomes: str, sent: Entry
 ) -> bool:
-    """Whether this answer of the intake is among the data that make the finding speak.
+    """Whether this answer of the intake makes the finding speak, alone or with the record.
 
-    `becomes`: the kind of fact its lines were written down as, "" for a question of a rule.
+    A yes to its rule's own question does. So does a line among the data of the finding; `becomes`: the kind
+    of fact its lines were written down as, "" for a question of a rule.
     """
     if becomes:
         return any(_is_line(data, becomes, values, sent) for data in finding.because)
-    asked = finding.rule.ask == question.text and values == YES
-    return asked and any(data.what == "answer" and data.value.endswith(PATIENT) for data in finding.because)
+    return finding.rule.ask == question.text and values == YES
 
 
 def _is_line(data: Measured, becomes: str, lines: tuple[str, ...], sent: Entry) -> bool:

@@ -72,7 +72,7 @@ def test_a_form_is_asked_answered_and_read(chromium: Any, demo: Demo, tmp_path: 
 def refuse_and_ask(walk: Walk, staff: Any, forms: str, file: Path) -> None:
     staff.goto(f"{walk.demo.address}{forms}")
     look(walk, staff)
-    staff.get_by_role("link", name="Ask a form").click()
+    staff.get_by_role("button", name="Ask a form").click()
     staff.wait_for_url("**/forms/ask/")
     look(walk, staff)
     for tree in (FORM | {"status": "retired"}, FORM):
@@ -90,7 +90,7 @@ def answer(walk: Walk) -> None:
     """By the patient, with the answer that brings one more question."""
     page = walk.to("patient", "/me/")
     look(walk, page)
-    page.get_by_role("link", name="Answer the questions").first.click()
+    page.locator("a", has_text="Answer the questions").first.click()
     page.wait_for_url("**/ask/**")
     assert "Think of the nights" in said(page)
     look(walk, page)
