@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import Demo
 from tests.journeys.keys import tab_to
-from tests.journeys.walk import Walk, said
+from tests.journeys.walk import VIEWS, Walk, said
 
 pytestmark = pytest.mark.browser
 
@@ -97,8 +97,23 @@ def test_the_whole_intake_by_keyboard_on_a_phone(chromium: Any, demo: Demo) -> N
     assert helped == 1 and answers > 60
     assert {"radio", "Thank you for telling us", "Look through your answers"} <= looked
     page.context.close()
+    read_by_staff(walk)
     walk.close()
     assert walk.faults == []
+
+
+def read_by_staff(walk: Walk) -> None:
+    """All of it on one page, with the task that item 9 opened; on a desk and on a phone."""
+    page = walk.tab("prescriber")
+    page.goto(f"{walk.demo.address}/charts/?q=Marigold")
+    chart = page.locator("tbody th a").first.get_attribute("href")
+    page.goto(f"{walk.demo.address}{chart}screening/")
+    page.get_by_role("link", name="The intake").click()
+    page.wait_for_url("**/screening/intake/")
+    assert "Opened a safety task" in said(page) and "Fern Thistlewood" in said(page)
+    for width, height in VIEWS:
+        page.set_viewport_size({"width": width, "height": height})
+        walk.look(page)
 
 
 def open_tasks(walk: Walk) -> int:
