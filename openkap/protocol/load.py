@@ -39,7 +39,7 @@ from openkap.protocol.read_when import Known
 __all__ = ["ProtocolFault", "load", "shipped"]
 
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
-_FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents", "crisis", "planning")
+_FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents", "crisis", "planning", "kinetics")
 _FILES = ("escalation.toml", "measurements.toml", "negations.toml", "program.toml", "sources.toml")
 
 

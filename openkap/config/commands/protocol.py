@@ -43,7 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     return SOUND
 
 
-def _check(protocol: "Protocol", _: argparse.Namespace) -> None:
+def _check(protocol: "Protocol", arguments: argparse.Namespace) -> None:
+    from openkap.protocol.read_kinetics import load_kinetics
+
+    kinetics = load_kinetics(arguments.folder)
     counted = ", ".join(
         f"{len(things)} {name}"
         for name, things in (
@@ -51,6 +54,7 @@ def _check(protocol: "Protocol", _: argparse.Namespace) -> None:
             ("sources", protocol.sources),
             ("value sets", protocol.value_sets),
             ("instruments", protocol.instruments),
+            ("kinetic models", kinetics.models),
         )
     )
     print(f"Protocol {protocol.version} can be used: {counted}, hash {protocol.hash[:12]}.")
