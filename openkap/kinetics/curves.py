@@ -1,7 +1,7 @@
 """Concentrations over time: a state carried from one edge of the input to the next, exactly.
 
-Between edges a step of Δ is a product with exp(rates × Δ). A run of m equal steps is taken as about √m small ones read
-at the analyte and √m giant ones carried by the whole state: n multiplications a value, whatever the model.
+Between edges a step of Δ is a product with exp(rates × Δ). A run of m equal steps is taken as about √m small
+ones, read at the analyte, and √m giant ones of the whole state: n multiplications a value, whatever the model.
 """
 
 import math
@@ -20,19 +20,24 @@ _EQUAL_MIN = 1e-9
 """Steps this close (minutes) are one step: their mean is taken, so that no error adds up along a run."""
 
 
-def curves(system: System, inputs: Sequence[Input], times_min: Array) -> dict[str, Array]:
-    """ng/mL of each analyte of the system, shape (times, people). `times_min` rises; at an edge, the value after."""
-    walk = _Walk(system, times_min)
-    walk.along(inputs)
-    return walk.made
+def curves(
+    system: System, inputs: Sequence[Input], times_min: Array, into: Mapping[str, Array] | None = None
+) -> Mapping[str, Array]:
+    """ng/mL of each analyte of the system, shape (times, people). `times_min` rises; at an edge, what is after.
+
+    `into`: arrays of that shape to write to, holding zeros.
+    """
+    if into is None:
+        people = system.rates.shape[2]
+        into = {name: np.zeros((times_min.size, people)) for name in system.seen}
+    _Walk(system, times_min, into).along(inputs)
+    return into
 
 
 class _Walk:
-    def __init__(self, system: System, times_min: Array) -> None:
-        n, _, people = system.rates.shape
-        self.system, self.times = system, times_min
-        self.state = np.zeros((n, people))
-        self.made = {name: np.zeros((times_min.size, people)) for name in system.seen}
+    def __init__(self, system: System, times_min: Array, into: Mapping[str, Array]) -> None:
+        self.system, self.times, self.made = system, times_min, into
+        self.state = np.zeros(system.rates.shape[1:])
         self.steps: dict[float, Array] = {}
 
     def along(self, inputs: Sequence[Input]) -> None:
@@ -82,41 +87,39 @@ class _Walk:
         return self.steps[key]
 
     def _apply(self, matrix: Array, state: Array) -> Array:
-        return np.einsum("ijp,jp->ip", matrix, state)
+        made: Array = np.einsum("ijp,jp->ip", matrix, state)
+        return made
 
     def _run(self, place: int, count: int, span: float) -> None:
         """`count` equal steps that end `span` minutes on; values are written from `place`."""
         step = self._step(span / count)
-        if count >= _FEW:
-            small = math.isqrt(count - 1) + 1
-            giants = -(-count // small)
-            whole = np.empty((giants, *self.state.shape))
-            leap = power(step, small)
-            for number in range(giants):
-                whole[number] = self.state
-                if (number + 1) * small <= count:
-                    self.state = self._apply(leap, self.state)
-            for name, seen in self.system.seen.items():
-                block = _grid(step, seen, whole, small)
-                np.multiply(block[:count], seen.scale, out=self.made[name][place : place + count])
-            for _ in range(count % small):
-                self.state = self._apply(step, self.state)
-            return
-        for number in range(count):
+        small = math.isqrt(count - 1) + 1 if count >= _FEW else 1
+        giants, rest = divmod(count, small)
+        rows = {name: _rows(step, seen, small) for name, seen in self.system.seen.items()}
+        leap = power(step, small)
+        for giant in range(giants):
+            self._write(rows, place + giant * small, small)
+            self.state = self._apply(leap, self.state)
+        self._write(rows, place + giants * small, rest)
+        for _ in range(rest):
             self.state = self._apply(step, self.state)
-            self._read(place + number)
+
+    def _write(self, rows: Mapping[str, Array], place: int, count: int) -> None:
+        """What is seen after each of `count` steps from the state."""
+        for name, seen in self.system.seen.items():
+            below = self.state[list(seen.upstream)]
+            np.einsum("bnp,np->bp", rows[name][:count], below, out=self.made[name][place : place + count])
 
 
-def _grid(step: Array, seen: Seen, whole: Array, small: int) -> Array:
-    """The amount seen after each of giants × small steps, shape (steps, people)."""
+def _rows(step: Array, seen: Seen, count: int) -> Array:
+    """What each state upstream adds to the ng/mL seen after 1, 2 … steps: (steps, upstream, people)."""
     up = list(seen.upstream)
-    inner = np.ascontiguousarray(step[np.ix_(up, up)])
-    rows = np.empty((small, len(up), step.shape[2]))
-    rows[0] = inner[up.index(seen.state)]
-    for number in range(1, small):
+    inner = step[np.ix_(up, up)]
+    rows = np.empty((count, len(up), step.shape[2]))
+    rows[0] = inner[up.index(seen.state)] * seen.scale
+    for number in range(1, count):
         np.einsum("jp,jkp->kp", rows[number - 1], inner, out=rows[number])
-    made = np.einsum("bnp,gnp->gbp", rows, np.ascontiguousarray(whole[:, up]))
-    return made.reshape(-1, step.shape[2])
+    return rows
 
 
 def runs(times: Array) -> Iterator[tuple[int, int]]:

@@ -1,8 +1,8 @@
 """The exponential of a matrix of rates, for many people at once.
 
-Off the diagonal a rate is never negative. Shifted by its fastest loss the whole matrix is not either, so the series
-and the squarings only ever add and multiply numbers that are not negative: nothing cancels. The answer is as exact
-entry by entry when poles coincide (two equal steps of a chain, a depot as fast as the body) as when they do not.
+Off the diagonal a rate is never negative. Shifted by its fastest loss the whole matrix is not either, so the
+series and the squarings only add and multiply numbers that are not negative: nothing cancels. It is as exact
+when poles coincide (two equal steps of a chain, a depot as fast as the body) as when they do not.
 """
 
 import math
@@ -19,7 +19,8 @@ _INVERSE_FACTORIAL = tuple(1 / math.factorial(k) for k in range(_TERMS))
 
 def times(left: Array, right: Array) -> Array:
     """The product of two stacks of matrices, shape (n, n, people)."""
-    return np.einsum("ijp,jkp->ikp", left, right)
+    made: Array = np.einsum("ijp,jkp->ikp", left, right)
+    return made
 
 
 def exponential(rates: Array, minutes: float) -> Array:

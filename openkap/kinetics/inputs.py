@@ -125,7 +125,7 @@ def source(state: str) -> str:
 
 
 def rates_between(inputs: Sequence[Input]) -> Mapping[float, Mapping[str, Array]]:
-    """By minute of every edge, the rate of every source from then on: summed anew, so that nothing is left over."""
+    """By edge, the rate of every source from then on: summed anew each time, so that nothing is left over."""
     evenly = [one for one in inputs if isinstance(one, Evenly)]
     edges = sorted({edge for one in evenly for edge in (one.start_min, one.end_min)})
     return {

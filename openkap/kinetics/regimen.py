@@ -24,7 +24,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """Ketamine base by one route, at `start` or evenly until `end`. `devices`: nasal sprays it was counted in.
+    """Ketamine base by one route, at `start` or evenly until `end`. `devices`: sprays it was counted in.
 
     An infusion whose rate changes is one dose after another.
     """
@@ -99,6 +99,6 @@ def check_devices(doses: Sequence[Dose], route: Route, person: Person) -> None:
         if later - earlier < longest:
             raise Refused(
                 "dose",
-                f"devices at minutes {earlier:g} and {later:g} overlap, and how much a later one adds is only known of one sitting",
+                f"devices at minutes {earlier:g} and {later:g} overlap; what a later one adds is not known",
                 "Write them as one dose of several devices",
             )

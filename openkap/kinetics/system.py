@@ -13,7 +13,7 @@ EFFECT_SITE = "effect-site"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Where an analyte is read: ng/mL = amount in `state` × `scale`; `upstream` are the states that feed it."""
+    """Where an analyte is read: ng/mL = amount in `state` × `scale`; `upstream` states feed it."""
 
     state: int
     scale: Array
@@ -22,7 +22,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """Linear compartments of many people. `rates`: (n, n, people) per minute, row i receives from column j."""
+    """Linear compartments. `rates`: (n, n, people) per minute, row i receives from column j."""
 
     names: tuple[str, ...]
     rates: Array
@@ -35,7 +35,7 @@ class System:
 
 @dataclass(slots=True)
 class Flows:
-    """Flows being gathered: from, to, per minute. What is `linked` arrives without being lost where it starts."""
+    """Flows being gathered: from, to, per minute. What is `linked` arrives without leaving its start."""
 
     moved: list[tuple[str, str, Array]] = field(default_factory=list)
     linked: list[tuple[str, str, Array]] = field(default_factory=list)

@@ -9,6 +9,7 @@ from openkap.kinetics.model import REFERENCE_KG, Parameter
 from openkap.kinetics.regimen import Person
 
 Array = NDArray[np.float64]
+Places = NDArray[np.intp]
 Offsets = Mapping[str, Array]
 """By stream, shape (people,): added to the logarithm or logit of a parameter. An absent one adds nothing."""
 
@@ -28,9 +29,8 @@ def value(
         typical += parameter.per_year_above_60 * max(person.age.value - _OLD, 0.0)
     if offset is None:
         return np.array([typical])
-    if parameter.logit_sd:
-        return typical / (typical + (1 - typical) * np.exp(-offset))
-    return typical * np.exp(offset)
+    varied: Array = typical * np.exp(offset)
+    return varied / (varied + 1 - typical) if parameter.logit_sd else varied
 
 
 def values(parameters: Mapping[str, Parameter], person: Person, offsets: Offsets) -> dict[str, Array]:
