@@ -1,7 +1,7 @@
 """Concentrations over time: a state carried from one edge of the input to the next, exactly.
 
-Between edges a step of Δ is a product with exp(rates × Δ). A run of m equal steps is taken as about √m small
-ones, read at the analyte, and √m giant ones of the whole state: n multiplications a value, whatever the model.
+Between edges a step of Δ is exp(rates × Δ). A run of m equal steps is taken as about √m small ones, read at
+the analyte, and √m giant ones of the whole state: n multiplications a value, whatever the model.
 """
 
 import math
@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from openkap.kinetics.exponential import exponential, power
 from openkap.kinetics.inputs import AtOnce, Input, rates_between
-from openkap.kinetics.system import Seen, System
+from openkap.kinetics.modes import Modes, ModesStep, modes
+from openkap.kinetics.system import System
 from openkap.kinetics.values import Array
+from openkap.kinetics.whole import WholeStep
 
 _FEW = 6
 _KEPT = 8
@@ -23,22 +24,26 @@ _EQUAL_MIN = 1e-9
 def curves(
     system: System, inputs: Sequence[Input], times_min: Array, into: Mapping[str, Array] | None = None
 ) -> Mapping[str, Array]:
-    """ng/mL of each analyte of the system, shape (times, people). `times_min` rises; at an edge, what is after.
+    """ng/mL by analyte, shape (times, people). `times_min` rises; at an edge, what is after it.
 
     `into`: arrays of that shape to write to, holding zeros.
     """
     if into is None:
         people = system.rates.shape[2]
         into = {name: np.zeros((times_min.size, people)) for name in system.seen}
-    _Walk(system, times_min, into).along(inputs)
+    by_poles = modes(system)
+    walk = _Walk(system, times_min, into) if by_poles is None else _WalkByModes(by_poles, times_min, into)
+    walk.along(inputs)
     return into
 
 
 class _Walk:
+    """The state of everybody, from edge to edge, stepped as a whole."""
+
     def __init__(self, system: System, times_min: Array, into: Mapping[str, Array]) -> None:
         self.system, self.times, self.made = system, times_min, into
         self.state = np.zeros(system.rates.shape[1:])
-        self.steps: dict[float, Array] = {}
+        self.steps: dict[float, Step] = {}
 
     def along(self, inputs: Sequence[Input]) -> None:
         rates = rates_between(inputs)
@@ -47,89 +52,113 @@ class _Walk:
         for number, edge in enumerate(edges):
             for one in at_once:
                 if one.at_min == edge:
-                    self._add(one.state, one.mg)
+                    self.add(one.state, one.mg)
             for source, rate in rates.get(edge, {}).items():
-                self._set(source, rate)
+                self.set(source, rate)
             until = edges[number + 1] if number + 1 < len(edges) else math.inf
             self._between(edge, until)
 
-    def _add(self, name: str, mg: Array) -> None:
+    def add(self, name: str, mg: Array) -> None:
         if (place := self.system.index(name)) is not None:
             self.state[place] += mg
 
-    def _set(self, name: str, mg_per_min: Array) -> None:
+    def set(self, name: str, mg_per_min: Array) -> None:
         if (place := self.system.index(name)) is not None:
             self.state[place] = mg_per_min
+
+    def read(self, analyte: str) -> Array:
+        seen = self.system.seen[analyte]
+        made: Array = self.state[seen.state] * seen.scale
+        return made
+
+    def over(self, minutes: float) -> "Step":
+        return WholeStep.over(self.system, minutes)
+
+    def alive(self, analyte: str) -> list[int]:
+        """The states that feed an analyte now: an empty one that nothing flows into never will."""
+        upstream = self.system.seen[analyte].upstream
+        return [one for one in upstream if one in self.system.fed or self.state[one].any()]
 
     def _between(self, edge: float, until: float) -> None:
         first, last = np.searchsorted(self.times, (edge, until))
         at = edge
         if first < last and self.times[first] == edge:
-            self._read(int(first))
+            for name in self.system.seen:
+                self.made[name][first] = self.read(name)
             first += 1
         for start, end in runs(np.concatenate(([at], self.times[first:last]))):
             place, reached = int(first) + start, float(self.times[first + end - 1])
             self._run(place, end - start, reached - at)
             at = reached
         if math.isfinite(until) and until > at:
-            self.state = self._apply(self._step(until - at), self.state)
+            self.state = self._step(until - at).carry(self.state)
 
-    def _read(self, place: int) -> None:
-        for name, seen in self.system.seen.items():
-            self.made[name][place] = self.state[seen.state] * seen.scale
-
-    def _step(self, minutes: float) -> Array:
+    def _step(self, minutes: float) -> "Step":
         key = round(minutes, 12)
         if key not in self.steps:
             if len(self.steps) == _KEPT:
                 self.steps.clear()
-            self.steps[key] = exponential(self.system.rates, minutes)
+            self.steps[key] = self.over(minutes)
         return self.steps[key]
-
-    def _apply(self, matrix: Array, state: Array) -> Array:
-        made: Array = np.einsum("ijp,jp->ip", matrix, state)
-        return made
 
     def _run(self, place: int, count: int, span: float) -> None:
         """`count` equal steps that end `span` minutes on; values are written from `place`."""
         step = self._step(span / count)
         small = math.isqrt(count - 1) + 1 if count >= _FEW else 1
         giants, rest = divmod(count, small)
-        rows = {name: _rows(step, seen, small) for name, seen in self.system.seen.items()}
-        leap = power(step, small)
-        for giant in range(giants):
-            self._write(rows, place + giant * small, small)
-            self.state = self._apply(leap, self.state)
-        self._write(rows, place + giants * small, rest)
-        for _ in range(rest):
-            self.state = self._apply(step, self.state)
-
-    def _write(self, rows: Mapping[str, Array], place: int, count: int) -> None:
-        """What is seen after each of `count` steps from the state."""
-        for name, seen in self.system.seen.items():
-            below = self.state[list(seen.upstream)]
-            np.einsum("bnp,np->bp", rows[name][:count], below, out=self.made[name][place : place + count])
+        leap = step.leap(small)
+        alive = {name: self.alive(name) for name in self.system.seen}
+        rows = {name: step.rows(name, small, states) for name, states in alive.items()}
+        for giant in range(giants + 1):
+            first, many = place + giant * small, small if giant < giants else rest
+            for name, states in alive.items():
+                values, below = self.made[name][first : first + many], self.state[states]
+                np.einsum("bnp,np->bp", rows[name][:many], below, out=values)
+            if giant < giants:
+                self.state = leap.carry(self.state)
+        if rest:
+            self.state = step.leap(rest).carry(self.state)
 
 
-def _rows(step: Array, seen: Seen, count: int) -> Array:
-    """What each state upstream adds to the ng/mL seen after 1, 2 … steps: (steps, upstream, people)."""
-    up = list(seen.upstream)
-    inner = step[np.ix_(up, up)]
-    rows = np.empty((count, len(up), step.shape[2]))
-    rows[0] = inner[up.index(seen.state)] * seen.scale
-    for number in range(1, count):
-        np.einsum("jp,jkp->kp", rows[number - 1], inner, out=rows[number])
-    return rows
+class _WalkByModes(_Walk):
+    """The same by the poles of one centre: the last state is the rate into it, the others are its modes."""
+
+    def __init__(self, by_poles: Modes, times_min: Array, into: Mapping[str, Array]) -> None:
+        super().__init__(by_poles.system, times_min, into)
+        self.modes = by_poles
+        self.state = np.zeros((by_poles.poles.shape[0] + 1, by_poles.poles.shape[1]))
+
+    def add(self, name: str, mg: Array) -> None:
+        assert self.system.index(name) == self.modes.centre, "an outer compartment is never dosed"
+        self.state[:-1] += self.modes.shares * mg
+
+    def set(self, name: str, mg_per_min: Array) -> None:
+        assert self.system.index(name) is not None, "one source feeds the centre"
+        self.state[-1] = mg_per_min
+
+    def read(self, analyte: str) -> Array:
+        made: Array = self.state[:-1].sum(axis=0) * self.system.seen[analyte].scale
+        return made
+
+    def over(self, minutes: float) -> "Step":
+        return ModesStep.over(self.modes, minutes)
+
+    def alive(self, analyte: str) -> list[int]:
+        return list(range(len(self.state) if self.state[-1].any() else len(self.state) - 1))
+
+
+Step = WholeStep | ModesStep
 
 
 def runs(times: Array) -> Iterator[tuple[int, int]]:
     """Stretches of equal gaps as (first gap, gap after the last). `times`: one more than the gaps."""
     gaps = np.diff(times)
     start = 0
-    for number in range(1, gaps.size + 1):
-        if number == gaps.size or abs(gaps[number] - gaps[start]) > _EQUAL_MIN:
-            yield start, number
-            start = number
+    while start < gaps.size:
+        other = np.abs(gaps[start:] - gaps[start]) > _EQUAL_MIN
+        end = start + int(other.argmax()) if other.any() else gaps.size
+        yield start, end
+        start = end
 
 
 def total(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:

@@ -74,8 +74,8 @@ def forecast(
 ) -> Forecast:
     """The forecast of a regimen for a person; `model` "" takes that of the first dose's route.
 
-    `times_min`: rising minutes to answer at; None is every minute until an hour after the last input and every
-    five minutes to six hours. `Population(0)` draws nobody. Raises Refused with one sentence.
+    `times_min`: rising minutes to answer at; None is every minute until an hour after the last input, then
+    every five to six hours. `Population(0)` draws nobody. Raises Refused with one sentence.
     """
     asked = study(regimen, person, published, model)
     grid = _grid(asked)

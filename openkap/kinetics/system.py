@@ -27,6 +27,7 @@ class System:
     names: tuple[str, ...]
     rates: Array
     seen: Mapping[str, Seen]
+    fed: frozenset[int]  # the states into which anything flows
 
     def index(self, name: str) -> int | None:
         """None for a state from which nothing that is looked at can be reached."""
@@ -66,7 +67,9 @@ class Flows:
             name: Seen(place[state], scale, tuple(sorted(place[one] for one in feeds[name])))
             for name, (state, scale) in looked_at.items()
         }
-        return System(names, rates, seen)
+        into = (*self.moved, *self.linked)
+        fed = frozenset(place[t] for s, t, _ in into if s in place and t in place)
+        return System(names, rates, seen, fed)
 
     def _upstream(self, state: str) -> set[str]:
         found, ahead = {state}, [state]
