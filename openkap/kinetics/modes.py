@@ -95,7 +95,7 @@ def _outer(system: System, seen: Seen) -> list[int] | None:
     rates, c = system.rates, seen.state
     others = [one for one in seen.upstream if one != c]
     outer = [one for one in others if rates[one, c].any()]
-    sources = [one for one in others if one not in system.fed]
+    sources = [one for one in others if one not in system.fed and not rates[one, one].any()]
     touching = all(not rates[a, b].any() for a in others for b in others if a != b)
     returning = all(np.array_equal(rates[c, one], -rates[one, one]) for one in outer)
     sound = touching and returning and len(outer) <= 2 and len(outer) + len(sources) == len(others)

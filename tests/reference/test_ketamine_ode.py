@@ -37,7 +37,11 @@ def product(case: Case, times: Array) -> dict[str, Array]:
             known |= {name: known[name] * scale for name, scale in asked.model.r_scale.items()}
         flows = body(asked.model, known, np.array([shelf.links.ke0.value]))
         inputs = Absorbing(asked.model, person, case.drug, {}).enter(flows, asked.given, portion=run.portion)
-        parts.append(curves(flows.system((*asked.analytes, EFFECT_SITE)), inputs, times))
+        made = curves(flows.system((*asked.analytes, EFFECT_SITE)), inputs, times)
+        alone = curves(
+            flows.system(("ketamine",)), inputs, times
+        )  # by its poles, where it has them to itself
+        parts.append({**made, "ketamine alone": alone["ketamine"]})
     assert sum(run.portion for run in asked.runs) == 1
     assert all(run.portion == HALF for run in asked.runs[1:])
     return {name: curve[:, 0] for name, curve in total(parts).items()}
@@ -80,6 +84,7 @@ def multiplied(
 
 def agree(case: Case, at: Array = TIMES) -> None:
     wanted, made = solve(case, at), product(case, at)
+    wanted["ketamine alone"] = wanted["ketamine"]
     assert wanted.keys() == made.keys()
     for name, curve in wanted.items():
         allowed = RELATIVE * np.abs(curve) + OF_PEAK * np.abs(curve).max()
