@@ -17,6 +17,7 @@ from openkap.kinetics.whole import WholeStep
 
 _FEW = 6
 _KEPT = 8
+_A_FEW_TIMES = 16
 _EQUAL_MIN = 1e-9
 """Steps this close (minutes) are one step: their mean is taken, so that no error adds up along a run."""
 
@@ -98,8 +99,16 @@ class _Walk:
         if key not in self.steps:
             if len(self.steps) == _KEPT:
                 self.steps.clear()
-            self.steps[key] = self.over(minutes)
+            self.steps[key] = self._longer(minutes) or self.over(minutes)
         return self.steps[key]
+
+    def _longer(self, minutes: float) -> "Step | None":
+        """A known step taken a few times, which is quicker than a step of its own."""
+        for known, step in self.steps.items():
+            count = round(minutes / known) if known else 0
+            if 1 < count <= _A_FEW_TIMES and math.isclose(count * known, minutes, rel_tol=1e-13):
+                return step.leap(count)
+        return None
 
     def _run(self, place: int, count: int, span: float) -> None:
         """`count` equal steps that end `span` minutes on; values are written from `place`."""

@@ -40,6 +40,19 @@ def test_every_fault_is_told_with_file_line_and_key(folder: Path, capsys: pytest
     assert "codes/new.toml, line 3: colour: this key is not known here." in said
 
 
+def test_the_kinetic_models_are_checked_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A fault of theirs stands beside one of the rules."""
+    (folder / "codes" / "new.toml").write_text('title = "x"\nwords = ["a"]\ncolour = 3\n', encoding="utf-8")
+    otto = folder / "kinetics" / "otto.toml"
+    otto.write_text(otto.read_text(encoding="utf-8").replace('by = "CLn"', 'by = "CLx"'), encoding="utf-8")
+    assert main(["protocol", "check", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert "kinetics/otto.toml, line" in said and "'CLx' is not a parameter of this model" in said
+    assert "codes/new.toml, line 3" in said
+    assert main(["protocol", "check"]) == 0
+    assert "6 kinetic models" in capsys.readouterr().out
+
+
 def test_a_file_that_is_no_toml_is_told_by_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The parser's own line and column."""
     (folder / "program.toml").write_text('version = "1"\nversion = \n', encoding="utf-8")

@@ -92,6 +92,19 @@ def test_imports_point_down() -> None:
         ),
         ("records/planted.py", "import openkap.live", "openkap.records.planted -> openkap.live"),
         ("protocol/planted.py", "import openkap.actions", "openkap.protocol.planted -> openkap.actions"),
+        ("clinical/planted.py", "import openkap.kinetics", "openkap.clinical.planted -> openkap.kinetics"),
+        ("kinetics/planted.py", "import openkap.clinical", "openkap.kinetics.planted -> openkap.clinical"),
+        ("kinetics/planted.py", "import scipy", "openkap.kinetics.planted -> scipy"),
+        (
+            "actions/planted.py",
+            "import openkap.kinetics.forecast",
+            "openkap.actions.planted -> openkap.kinetics.forecast",
+        ),
+        (
+            "records/planted.py",
+            "import openkap.protocol.read_kinetics",
+            "openkap.records.planted -> openkap.protocol.read_kinetics",
+        ),
         ("annex.py", "", "openkap.annex"),
     ],
 )
@@ -141,6 +154,33 @@ def test_clinical_works_with_nothing_installed() -> None:
     )
     result = subprocess.run(
         [sys.executable, "-S", "-I", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_kinetics_imports_numpy_and_the_standard_library_alone() -> None:
+    strange = [
+        f"{shown(path)} imports {name}"
+        for path in python_files(PACKAGE / "kinetics")
+        for name in imported(parsed(path))
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy"}
+        and not (name + ".").startswith("openkap.kinetics.")
+    ]
+    assert not strange
+
+
+def test_neither_the_rules_nor_the_actions_bring_in_a_simulation() -> None:
+    """Simulation never opens a gate: what decides and what writes run without it, and without NumPy."""
+    program = (
+        "import os, sys\n"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'openkap.config.settings'\n"
+        "import django; django.setup()\n"
+        "import openkap.actions.dosing, openkap.clinical.gates, openkap.protocol.load\n"
+        "openkap.protocol.load.shipped()\n"
+        "sys.exit(sum(name == 'numpy' or name.startswith('openkap.kinetics') for name in sys.modules))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
 

@@ -33,7 +33,7 @@ def poles(system: System) -> Modes:
 def test_poles_lie_between_the_rates_of_return(
     k10: float, k12: float, k21: float, k13: float, k31: float
 ) -> None:
-    """λ1 ≥ the larger of k21 and k31 ≥ λ2 ≥ the smaller ≥ λ3 > 0; their sum and product are the matrix's own."""
+    """λ1 ≥ the larger of k21 and k31 ≥ λ2 ≥ the smaller ≥ λ3 > 0; sum and product are the matrix's own."""
     found = modes(star(k10, (k12, k21), (k13, k31)))
     if found is None:
         return

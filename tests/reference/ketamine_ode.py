@@ -163,7 +163,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Case:
-    """`factors` multiply the printed constants: of the model by name, of depots by "route.name", "ke0" too."""
+    """`factors` multiply the printed constants: the model's by name, depots by "route.name", and "ke0"."""
 
     model: str
     drug: str
@@ -239,7 +239,7 @@ def absorbed(case: Case, y: Terms) -> Terms:
 
 
 def solve(case: Case, times: np.ndarray) -> dict[str, np.ndarray]:
-    """ng/mL of every analyte, and of ketamine at the effect site, at each of the rising times."""
+    """ng/mL of every analyte, and of ketamine at the effect site, at each time."""
     portions = [(0.5, "S"), (0.5, "R")] if case.drug == "racemic" and case.model in R_SCALE else [(1.0, "S")]
     total: dict[str, np.ndarray] = {}
     for portion, enantiomer in portions:

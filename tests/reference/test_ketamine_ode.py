@@ -123,7 +123,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 def coinciding(case: Case) -> Case:
-    """Depots and effect site set to poles of the body: the places where a formula by poles divides by zero."""
+    """Depots and effect site set to poles of the body: where a formula by poles divides by zero."""
     central = CENTRAL[case.model]
     states, a = matrix(case, case.constants("S"))
     inside = [number for number, name in enumerate(states) if name not in DEPOTS and name != "Ce"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from openkap.clinical.protocol import Protocol
+    from openkap.kinetics.published import Published
 
 NAME = "protocol"
 HELP = "Check protocol files, or make the clinicians' handbook from them."
@@ -35,18 +36,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """A fault of the protocol is raised as ProtocolFault and said by the caller."""
     from openkap.config.unusable import Unusable
-    from openkap.protocol.load import load
 
     if arguments.folder is not None and not arguments.folder.is_dir():
         raise Unusable(f"{arguments.folder} is not a folder. Name the one that holds program.toml.")
-    arguments.part(load(arguments.folder, arguments.overlay), arguments)
+    arguments.part(*_loaded(arguments), arguments)
     return SOUND
 
 
-def _check(protocol: "Protocol", arguments: argparse.Namespace) -> None:
+def _loaded(arguments: argparse.Namespace) -> "tuple[Protocol, Published]":
+    """The rules and the kinetic models, which are read apart: the faults of both at once."""
+    from openkap.protocol.fault import ProtocolFault
+    from openkap.protocol.load import load
     from openkap.protocol.read_kinetics import load_kinetics
 
-    kinetics = load_kinetics(arguments.folder)
+    faults: list[str] = []
+    try:
+        published = load_kinetics(arguments.folder)
+    except ProtocolFault as fault:
+        faults += fault.faults
+    try:
+        protocol = load(arguments.folder, arguments.overlay)
+    except ProtocolFault as fault:
+        faults = [*fault.faults, *faults]
+    if faults:
+        raise ProtocolFault(list(dict.fromkeys(faults)))  # both read sources.toml
+    return protocol, published
+
+
+def _check(protocol: "Protocol", published: "Published", _: argparse.Namespace) -> None:
     counted = ", ".join(
         f"{len(things)} {name}"
         for name, things in (
@@ -54,7 +71,7 @@ def _check(protocol: "Protocol", arguments: argparse.Namespace) -> None:
             ("sources", protocol.sources),
             ("value sets", protocol.value_sets),
             ("instruments", protocol.instruments),
-            ("kinetic models", kinetics.models),
+            ("kinetic models", published.models),
         )
     )
     print(f"Protocol {protocol.version} can be used: {counted}, hash {protocol.hash[:12]}.")
@@ -64,7 +81,7 @@ def _check(protocol: "Protocol", arguments: argparse.Namespace) -> None:
         print(f"  {one.id}: {one.wants}")
 
 
-def _handbook(protocol: "Protocol", arguments: argparse.Namespace) -> None:
+def _handbook(protocol: "Protocol", _: "Published", arguments: argparse.Namespace) -> None:
     from openkap.config.unusable import Unusable
     from openkap.reports.handbook import as_pdf, handbook
 
