@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -36,6 +35,8 @@ def quantiles(curves: Array, shares: Sequence[float] = SHARES) -> Array:
     if parts == 1:
         rank(stretches[0])
         return made
+    from concurrent.futures import ThreadPoolExecutor  # here, for it takes as long to import as all of ours
+
     with ThreadPoolExecutor(parts) as pool:  # sorting and partitioning let other threads run
         list(pool.map(rank, stretches))
     return made
