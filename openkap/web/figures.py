@@ -5,11 +5,12 @@ so that text keeps its size. Nothing is smoothed: lines join the scores that wer
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openkap.clinical.answers import ScorePoint
 from openkap.clinical.instruments import Instrument
+from openkap.reports.drawing import Drawing, Text
 from openkap.web import words
 from openkap.web.timeline import marks
 
@@ -20,29 +21,6 @@ SIZES = (("f-desk", 808, 288, 132), ("f-phone", 346, 264, 74))
 """(css class, width, height, room for the labels at the end of the lines), in pixels."""
 LEFT, TOP, FOOT = 30, 14, 54
 LABEL_APART, LABEL_LINE = 32, 15
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    x: float
-    y: float
-    says: str
-    cls: str = ""
-    anchor: str = "start"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """One size of a figure. Lines are (x1, y1, x2, y2, css class)."""
-
-    cls: str
-    width: int
-    height: int
-    lines: list[tuple[float, float, float, float, str]] = field(default_factory=list)
-    bands: list[tuple[float, float, float, float]] = field(default_factory=list)
-    paths: list[tuple[str, str]] = field(default_factory=list)
-    dots: list[tuple[float, float, str]] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
