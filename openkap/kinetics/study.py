@@ -10,6 +10,7 @@ from openkap.kinetics.inputs import Absorbing
 from openkap.kinetics.model import Model, Route
 from openkap.kinetics.population import BLOCK, between_models, deviates, offsets, spread
 from openkap.kinetics.published import Published
+from openkap.kinetics.refusal import Refused
 from openkap.kinetics.regimen import Dose, Person, Regimen, check_devices
 from openkap.kinetics.system import EFFECT_SITE, body
 from openkap.kinetics.units import Milligrams
@@ -113,12 +114,25 @@ class Study:
 def study(regimen: Regimen, person: Person, published: Published, model: str = "") -> Study:
     """The regimen by the named model, or by the one its first route asks for. Refused if impossible."""
     named = published.model(model or _default(regimen, published))
+    _check_weight(person, published)
     given = tuple((dose, published.route(dose.route, named)) for dose in regimen.doses)
     for route in {route.id: route for _, route in given}.values():
         check_devices([dose for dose, its in given if its is route], route, person)
     for dose in regimen.doses:
         Milligrams(dose.mg(person))  # refuses mg/kg that come to more than can be meant
     return Study(published, named, regimen, person, given)
+
+
+def _check_weight(person: Person, published: Published) -> None:
+    """Outside one model's range is said beside the curve (`outside`); outside every one there is none."""
+    spans = [one.valid.weight_kg for one in published.models.values() if one.valid.weight_kg]
+    low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+    if not low <= person.weight.value <= high:
+        raise Refused(
+            "weight",
+            f"{person.weight} is outside the {low:g} to {high:g} kg that any published model covers",
+            "Check the number and its unit",
+        )
 
 
 def _default(regimen: Regimen, published: Published) -> str:

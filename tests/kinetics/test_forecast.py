@@ -82,7 +82,6 @@ def test_inside_its_range_a_model_says_nothing_of_leaving_it() -> None:
 @pytest.mark.parametrize(
     ("person", "mg", "said"),
     [
-        (Person(Kilograms(200), Years(45)), 56, "200 kg is outside the 39 to 170 kg"),
         (Person(Kilograms(70), Years(90)), 56, "90 y is outside the 18 to 86 years"),
         (Person(Kilograms(70)), 56, "No age was given"),
     ],
@@ -90,6 +89,13 @@ def test_inside_its_range_a_model_says_nothing_of_leaving_it() -> None:
 def test_outside_its_range_a_model_says_so_and_is_drawn(person: Person, mg: float, said: str) -> None:
     made = typical(dose("intranasal", mg, devices=2), drug="esketamine", person=person)
     assert any(said in one for one in made.outside), made.outside
+    assert made.ketamine_ng_per_ml.max() > 0
+
+
+def test_a_weight_beyond_one_model_and_within_another_is_said() -> None:
+    """Beyond all of them it is refused: `test_study`."""
+    made = typical(dose("iv", 35), model="otto", person=Person(Kilograms(120), Years(40)))
+    assert any("120 kg is outside the 50 to 100 kg" in one for one in made.outside)
     assert made.ketamine_ng_per_ml.max() > 0
 
 
