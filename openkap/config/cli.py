@@ -12,6 +12,7 @@ from openkap import __doc__ as about
 from openkap.clinical.refusal import BadFields, BadInput
 from openkap.config.commands import called
 from openkap.config.unusable import Unusable
+from openkap.kinetics.refusal import Refused
 from openkap.protocol.fault import ProtocolFault
 from openkap.records import policy
 
@@ -26,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         return _run(typed)
-    except (BadInput, BadFields, ProtocolFault, Unusable) as fault:
+    except (BadInput, BadFields, Refused, ProtocolFault, Unusable) as fault:
         print(f"openkap: {fault}", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:

@@ -14,10 +14,10 @@ from openkap.kinetics.system import EFFECT_SITE
 from openkap.kinetics.values import Array
 from openkap.reports.drawing import Drawing, Text, as_svg
 
-KETAMINE = "ketamine"
-NAMES = {KETAMINE: "ketamine", "norketamine": "norketamine", EFFECT_SITE: "effect site"}
+KETAMINE, NORKETAMINE = "ketamine", "norketamine"
+NAMES = {KETAMINE: KETAMINE, NORKETAMINE: NORKETAMINE, EFFECT_SITE: "effect site"}
 """What can be drawn, and what it is called at the end of its line."""
-_CLASSES = {KETAMINE: "f-line", "norketamine": "f-line f-line--2", EFFECT_SITE: "f-line f-line--3"}
+_CLASSES = {KETAMINE: "f-line", NORKETAMINE: "f-line f-line--2", EFFECT_SITE: "f-line f-line--3"}
 SIZES = (("f-desk", 808, 336, 108), ("f-phone", 346, 288, 98))
 """(css class, width, height, room beside the lines), in pixels."""
 _FILE = ("", 900, 400, 108)
@@ -28,6 +28,8 @@ _MEDIAN, _LOW, _HIGH = 2, 0, -1
 _STEPS_MIN = (10, 15, 30, 60, 120, 240, 360, 720, 1440)
 _STEPS = (1, 2, 2.5, 5, 10)
 _HALF_HOUR = 30
+_LETTERS = ("iv", "im")
+_DRUGS = {"racemic": "racemic ketamine", "esketamine": "esketamine"}
 _LETTER = 6.4
 
 
@@ -82,10 +84,8 @@ def forecast_drawing(
 
 
 def title(forecast: Forecast) -> str:
-    given = " and ".join(_given(dose) for dose in forecast.regimen.doses)
-    return f"Forecast of {forecast.regimen.drug} ketamine: {given}, {forecast.person.weight}".replace(
-        "esketamine ketamine", "esketamine"
-    )
+    doses = " and ".join(given(dose) for dose in forecast.regimen.doses)
+    return f"Forecast of {_DRUGS[forecast.regimen.drug]}: {doses}, {forecast.person.weight}"
 
 
 def sentences(forecast: Forecast) -> tuple[str, ...]:
@@ -106,9 +106,12 @@ def sentences(forecast: Forecast) -> tuple[str, ...]:
     return (*said, "It informs, and is never advice when to dose.")
 
 
-def _given(dose: Dose) -> str:
+def given(dose: Dose) -> str:
+    """ "0.5 mg/kg IV over 40 min"."""
+    route = dose.route.upper() if dose.route in _LETTERS else dose.route
+    each = f"{dose.devices} × {dose.amount.value / dose.devices:g} mg" if dose.devices else f"{dose.amount}"
     over = f" over {dose.end.value - dose.start.value:g} min" if dose.end else ""
-    return f"{dose.amount} {dose.route.upper() if dose.route in ('iv', 'im') else dose.route}{over}"
+    return f"{each} {route}{over}"
 
 
 def _line(forecast: Forecast, name: str) -> Array:
@@ -201,7 +204,7 @@ def _doses(drawing: Drawing, plot: _Plot, forecast: Forecast) -> None:
             end = plot.x(min(dose.end.value, plot.minutes))
             drawing.lines.append((start, lane + 8, end, lane + 8, "f-infusion"))
     last = max(dose.end or dose.start for dose in doses)
-    says = _given(doses[0]) if len(doses) == 1 else f"{len(doses)} doses"
+    says = given(doses[0]) if len(doses) == 1 else f"{len(doses)} doses"
     drawing.texts.append(Text(plot.x(min(last.value, plot.minutes)) + 10, lane + 12, says, "f-end"))
 
 
