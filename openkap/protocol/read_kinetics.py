@@ -17,7 +17,7 @@ from openkap.protocol.read_toml import Faults, read
 from openkap.protocol.read_when import Known
 
 _FOLDER = "kinetics"
-_NOT_MODELS = ("absorption", "effects")
+_NOT_MODELS = ("absorption", "effects", "observations")
 
 
 @cache
