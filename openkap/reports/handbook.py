@@ -20,7 +20,9 @@ from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Protocol, Route
 from openkap.clinical.quantity import plain
 from openkap.clinical.rules import Rule
 from openkap.clinical.wording import condition
+from openkap.reports.comparison import comparison
 from openkap.reports.lines import Chapter, Line, Section
+from openkap.reports.model_cards import models, ways
 from openkap.reports.plans import plans
 from openkap.reports.typeset import typeset
 
@@ -59,7 +61,11 @@ def handbook(protocol: Protocol) -> Handbook:
     """The whole handbook of a protocol."""
     stages = dict.fromkeys(rule.stage for rule in protocol.rules)
     shelves = (_numbers, _checklists, _asked, plans, _routes, _instruments, _consents, _unset)
-    chapters = (*(_stage(stage, protocol) for stage in stages), *(shelf(protocol) for shelf in shelves))
+    chapters = (
+        *(_stage(stage, protocol) for stage in stages),
+        *(shelf(protocol) for shelf in shelves),
+        *(comparison(), models(), ways()),
+    )
     named = {name for c in chapters for s in c.sections for line in s.lines for name in line.sources}
     sources = (source for source in protocol.sources.values() if source.id in named)
     return Handbook(

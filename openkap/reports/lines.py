@@ -19,10 +19,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """Numbers side by side; the first cell of a row names it."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     title: str
     note: str
     lines: tuple[Line, ...]
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)

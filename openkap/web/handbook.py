@@ -41,7 +41,12 @@ def chapter(request: HttpRequest, chapter: str) -> HttpResponseBase:
         return absent(request)
     titles = {name: title for name, title, _ in made.sources}
     sections = [
-        {"title": part.title, "note": part.note, "lines": [_line(line, titles) for line in part.lines]}
+        {
+            "title": part.title,
+            "note": part.note,
+            "lines": [_line(line, titles) for line in part.lines],
+            "grid": part.grid,
+        }
         for part in found.sections
     ]
     return show(request, "handbook/chapter.html", {"chapter": found, "sections": sections})
