@@ -27,11 +27,12 @@ _PERCENT = 100.0
 @cache
 def observations() -> tuple[Trial, ...]:
     """What comes with the program, read once."""
-    return load_observations(Path(__file__).parent, published())
+    return load_observations(None, published())
 
 
-def load_observations(folder: Path, shelf: Published) -> tuple[Trial, ...]:
+def load_observations(folder: Path | None, shelf: Published) -> tuple[Trial, ...]:
     """The observations of a protocol's folder. Raises ProtocolFault with every fault."""
+    folder = folder or Path(__file__).parent
     faults, known = Faults(), Known()
     read_sources(read(folder / "sources.toml", "sources.toml", faults), known)
     file = read(folder / FILE, FILE, faults)
@@ -131,5 +132,5 @@ def _spread(table: Table, value: float | None) -> tuple[float | None, float | No
     if "digitised_percent" in given:
         percent = positive(table, "digitised_percent")
         part = middle * percent / _PERCENT
-        return middle - part, middle + part, f"± {percent:g} %, read off a figure"
+        return middle - part, middle + part, f"± {percent:g} % (read off)"
     return None, None, ""

@@ -52,15 +52,17 @@ def comparison() -> Chapter:
 
 
 def _trial(trial: Trial, numbers: Sequence[Compared]) -> Section:
-    says = f"{verdict(numbers)} By {asked(trial).model.title}, {trial.person.weight}."
-    speaks = f"{trial.says}." if trial.says else ""
-    line = Line(f"trial-{trial.id}", says, speaks, basis=trial.basis, sources=trial.sources)
+    by = f"By {asked(trial).model.title}, {trial.person.weight}."
+    speaks = f"{by} {trial.says}." if trial.says else by
+    line = Line(f"trial-{trial.id}", verdict(numbers), speaks, basis=trial.basis, sources=trial.sources)
     rows = tuple(
         (
             what(one.measurement),
             _observed(one.measurement),
             amount(one.expected, one.measurement.unit),
-            ", ".join(part for part in (figure(one.ratio) if one.ratio else "", _WITHIN[one.within]) if part),
+            ", ".join(
+                part for part in (f"{one.ratio:.2f}" if one.ratio else "", _WITHIN[one.within]) if part
+            ),
         )
         for one in numbers
     )
@@ -73,7 +75,8 @@ def verdict(numbers: Sequence[Compared]) -> str:
     with_ratio = [(one.ratio, one) for one in numbers if one.ratio]
     if with_ratio:
         ratio, furthest = max(with_ratio, key=lambda pair: abs(math.log(pair[0])))
-        times, way = (ratio, "high") if ratio >= 1 else (1 / ratio, "low")
+        high, low = ("late", "early") if furthest.measurement.unit == "min" else ("high", "low")
+        times, way = (ratio, high) if ratio >= 1 else (1 / ratio, low)
         name = what(furthest.measurement)
         said = f"Furthest off: {_lower(name)}, {figure(times)} times too {way}. "
         if figure(times) == "1":
@@ -98,13 +101,14 @@ def _lower(text: str) -> str:
 
 def _observed(one: Measurement) -> str:
     if one.value is None:
-        return f"{one.spread} {one.unit}".removesuffix(" 1")
+        return one.spread if one.unit == "1" else f"{one.spread}\u00a0{one.unit}"
     said = amount(one.value, one.unit)
     return f"{said}; {one.spread}" if one.spread else said
 
 
 def amount(value: float, unit: str) -> str:
-    return f"{figure(value)} {unit}".removesuffix(" 1")
+    """ "18.5 ng/mL", never broken between number and unit; a share has none."""
+    return figure(value) if unit == "1" else f"{figure(value)}\u00a0{unit}"
 
 
 def figure(value: float) -> str:

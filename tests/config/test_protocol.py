@@ -86,3 +86,12 @@ def test_a_place_that_cannot_be_written_is_one_sentence(
     assert (
         "h.pdf cannot be written (No such file or directory). Name another file." in capsys.readouterr().err
     )
+
+
+def test_observations_are_checked_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the file and the line, like every other fault of a folder."""
+    observations = folder / "kinetics" / "observations.toml"
+    text = observations.read_text(encoding="utf-8")
+    observations.write_text(text.replace('sources = ["wang19"]', "sources = []"), encoding="utf-8")
+    assert main(["protocol", "check", str(folder)]) == 2
+    assert "kinetics/observations.toml, line" in capsys.readouterr().err

@@ -25,7 +25,7 @@ def test_the_peak_by_mouth_is_told_as_a_misfit() -> None:
     assert line.says.startswith("Furthest off: peak of ketamine, 2.43 times too low. 0 of 1 within")
     assert "far too low" in line.speaks
     assert grid and grid.rows[0] == (
-        "Peak of ketamine", "45 ng/mL; ± 10 (SD)", "18.5 ng/mL", "0.411, outside"
+        "Peak of ketamine", "45\u00a0ng/mL; ± 10 (SD)", "18.5\u00a0ng/mL", "0.41, outside"
     )  # fmt: skip
 
 
@@ -49,6 +49,12 @@ def test_the_furthest_is_by_how_many_times_either_way() -> None:
     assert verdict([Compared(bare, 0.3)]).endswith("No spread was published.")
 
 
+def test_a_peak_comes_late_or_early() -> None:
+    when = Measurement("ketamine", "peak-minute", "min", 30, None, None, "")
+    assert verdict([Compared(when, 60)]).startswith("Furthest off: when ketamine peaks, 2 times too late.")
+    assert verdict([Compared(when, 15)]).startswith("Furthest off: when ketamine peaks, 2 times too early.")
+
+
 def test_a_number_is_named_with_its_hours_and_its_enantiomer() -> None:
     one = Measurement("norketamine", "exposure", "ng·h/mL", 500, None, None, "", until_h=8, of="each")
     assert what(one) == "Exposure to norketamine, 8 h, of each enantiomer"
@@ -61,5 +67,5 @@ def test_figures_have_three_digits_and_no_exponent(value: float, said: str) -> N
 
 def test_what_links_a_concentration_to_an_effect_names_its_basis() -> None:
     assert LINES["effect-window"].basis == "assumed"
-    assert LINES["effect-c50"].speaks.startswith("121 ng/mL")
+    assert LINES["effect-c50"].speaks.startswith("121\u00a0ng/mL")
     assert all(line.basis and line.sources for line in LINES.values())

@@ -53,9 +53,9 @@ def test_constants_stand_in_the_units_they_are_read_in() -> None:
     rows = {(part.title, row[0]): row for part in models().sections if part.grid for row in part.grid.rows}
     otto = "Otto 2021, its parent drug fixed to Fanta 2015"
     assert rows[otto, "CL"][1:4] == (
-        "95.2 L/h", "16 %", "weight to the power 0.75; enantiomer: R is 0.859 of this"
+        "95.2\u00a0L/h", "16 %", "weight to the power 0.75; enantiomer: R is 0.859 of this"
     )  # fmt: skip
-    assert rows[otto, "V2"][1:4] == ("187 L", "none", "nothing")
+    assert rows[otto, "V2"][1:4] == ("187\u00a0L", "none", "nothing")
     assert rows["Perez-Ruixo 2021", "Qh"][3] == "age: -2.19 L/h a year above 60"
     assert rows["Perez-Ruixo 2021", "kel"][2] == "120 %"
 

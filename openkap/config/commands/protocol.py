@@ -48,10 +48,12 @@ def _loaded(arguments: argparse.Namespace) -> "tuple[Protocol, Published]":
     from openkap.protocol.fault import ProtocolFault
     from openkap.protocol.load import load
     from openkap.protocol.read_kinetics import load_kinetics
+    from openkap.protocol.read_observations import load_observations
 
     faults: list[str] = []
     try:
         published = load_kinetics(arguments.folder)
+        load_observations(arguments.folder, published)
     except ProtocolFault as fault:
         faults += fault.faults
     try:
