@@ -57,9 +57,9 @@ def _trial(trial: Trial, numbers: Sequence[Compared]) -> Section:
     line = Line(f"trial-{trial.id}", verdict(numbers), speaks, basis=trial.basis, sources=trial.sources)
     rows = tuple(
         (
-            what(one.measurement),
+            _with_unit(one.measurement),
             _observed(one.measurement),
-            amount(one.expected, one.measurement.unit),
+            figure(one.expected),
             ", ".join(
                 part for part in (f"{one.ratio:.2f}" if one.ratio else "", _WITHIN[one.within]) if part
             ),
@@ -99,11 +99,15 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def _with_unit(one: Measurement) -> str:
+    """Said once a row, so that the numbers stand side by side on a phone."""
+    return what(one) if one.unit == "1" else f"{what(one)}, {one.unit}"
+
+
 def _observed(one: Measurement) -> str:
     if one.value is None:
-        return one.spread if one.unit == "1" else f"{one.spread}\u00a0{one.unit}"
-    said = amount(one.value, one.unit)
-    return f"{said}; {one.spread}" if one.spread else said
+        return one.spread
+    return f"{figure(one.value)}; {one.spread}" if one.spread else figure(one.value)
 
 
 def amount(value: float, unit: str) -> str:

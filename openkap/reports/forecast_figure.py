@@ -18,7 +18,7 @@ KETAMINE, NORKETAMINE = "ketamine", "norketamine"
 NAMES = {KETAMINE: KETAMINE, NORKETAMINE: NORKETAMINE, EFFECT_SITE: "effect site"}
 """What can be drawn, and what it is called at the end of its line."""
 _CLASSES = {KETAMINE: "f-line", NORKETAMINE: "f-line f-line--2", EFFECT_SITE: "f-line f-line--3"}
-SIZES = (("f-desk", 808, 336, 108), ("f-phone", 346, 288, 98))
+SIZES = (("f-desk", 808, 336, 108), ("f-phone", 346, 288, 104))
 """(css class, width, height, room beside the lines), in pixels."""
 _FILE = ("", 900, 400, 108)
 _LEFT, _TOP, _FOOT, _LANE = 44, 34, 66, 26
@@ -142,7 +142,7 @@ def _paper(drawing: Drawing, plot: _Plot) -> None:
         drawing.lines.append((_LEFT, y, plot.right, y, "f-grid" if number else "f-axis"))
         drawing.texts.append(Text(_LEFT - 8, y + 4, f"{number * step:g}", "", "end"))
     drawing.texts.append(Text(4, _TOP - 20, "ng/mL"))
-    most = max(3.0, (plot.right - _LEFT) / 62)
+    most = max(4.0, (plot.right - _LEFT) / 62)
     apart = next((step for step in _STEPS_MIN if plot.minutes / step <= most), _STEPS_MIN[-1])
     for minute in np.arange(0, plot.minutes + 1e-9, apart):
         x = plot.x(minute)

@@ -25,7 +25,7 @@ def test_the_peak_by_mouth_is_told_as_a_misfit() -> None:
     assert line.says.startswith("Furthest off: peak of ketamine, 2.43 times too low. 0 of 1 within")
     assert "far too low" in line.speaks
     assert grid and grid.rows[0] == (
-        "Peak of ketamine", "45\u00a0ng/mL; ± 10 (SD)", "18.5\u00a0ng/mL", "0.41, outside"
+        "Peak of ketamine, ng/mL", "45; ± 10 (SD)", "18.5", "0.41, outside"
     )  # fmt: skip
 
 
