@@ -108,6 +108,7 @@ class Route:
     needs: tuple[str, ...] = ()  # competences of planning/
     asks: str = ""  # what the prescriber must say about taking it
     off_until_set: bool = False  # not planned while it leaves anything open
+    drug: str = "racemic"  # "racemic" · "esketamine"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unse
         needs=table.texts("needs", ()),
         asks=table.text("asks", ""),
         off_until_set=table.get("off_until_set", bool, default=False),
+        drug=table.word("drug", ("racemic", "esketamine"), "racemic"),
     )
     unset = [Unset(f"route {name}", "dosing", title, wants) for wants in table.texts("unset", ())]
     if cap := table.text("open_cap", ""):
