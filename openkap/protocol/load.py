@@ -39,7 +39,17 @@ from openkap.protocol.read_when import Known
 __all__ = ["ProtocolFault", "load", "shipped"]
 
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
-_FOLDERS = (*STAGES, "codes", "instruments", "routes", "consents", "crisis", "planning", "kinetics")
+_FOLDERS = (
+    *STAGES,
+    "codes",
+    "instruments",
+    "routes",
+    "consents",
+    "crisis",
+    "planning",
+    "kinetics",
+    "explained",
+)
 _FILES = ("escalation.toml", "measurements.toml", "negations.toml", "program.toml", "sources.toml")
 
 

@@ -1,4 +1,4 @@
-"""A forecast in words, each with its range: when it is felt, how far pressure may rise, by which model, how sure.
+"""A forecast in words, each with its range: when it is felt, how pressure may rise, by which model.
 
 Minutes count from the first dose. A range is that of 90 in 100 virtual people.
 """
@@ -61,8 +61,8 @@ def _pressure(window: PressureWindow, end: float) -> str:
     rise = f"systolic {_signed(window.systolic_mmhg)}, diastolic {_signed(window.diastolic_mmhg)} mmHg"
     says = f"{rise} from the person’s own resting pressure in 90 of 100 people"
     if window.start_min and window.end_min and window.peak_min:
-        when = f"highest at {minutes(window.peak_min, end)}"
-        says += f"; {when}, most of it between {_whole(window.start_min.median, end)} and {_whole(window.end_min.median, end)} min"
+        start, stop = _whole(window.start_min.median, end), _whole(window.end_min.median, end)
+        says += f"; highest at {minutes(window.peak_min, end)}, most of it between {start} and {stop} min"
     return f"{says}."
 
 

@@ -42,6 +42,7 @@ def values(chart: Planted | None) -> dict[str, str]:
         "question": "aneurysm",
         "document": "ketamine-treatment",
         "place": "goals",
+        "way": "iv",
         "rule": "pregnancy",
         "chapter": "screening",
         "username": "nobody",
