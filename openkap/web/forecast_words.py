@@ -13,6 +13,7 @@ from openkap.protocol.read_kinetics import published
 INFORMS = "It informs. It is never advice when to dose, and it opens and closes nothing."
 _EVERYBODY = 0.995
 _PERCENT = 100
+_HELD = "sublingual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ def facts(forecast: Forecast) -> tuple[Fact, ...]:
     return (
         *(Fact(title, says, assumed) for title, says in _felt(forecast.experience, end)),
         Fact("Blood pressure", _pressure(forecast.pressure, end), links.pressure.basis == "assumed"),
+        Fact("Arrives", _arrives(forecast)),
         Fact("Model", f"{model.title}, {model.sampled}. {model.population}. Basis: {model.basis}."),
         Fact("Effects", f"By the effect site of {effect.title}, {effect.sampled}. Basis: {effect.basis}."),
     )
@@ -40,6 +42,14 @@ def facts(forecast: Forecast) -> tuple[Fact, ...]:
 def limits(forecast: Forecast) -> tuple[str, ...]:
     """Where this person or dose leaves what the model was fitted to, then what it is known to miss."""
     return (*forecast.outside, *(f"{says}." for says in forecast.model.misfits))
+
+
+def _arrives(forecast: Forecast) -> str:
+    """By the first dose's route. What is held in the mouth may be spat out, and the chart does not say."""
+    dose = forecast.regimen.doses[0]
+    way = published().route(dose.route, forecast.model)
+    counted = " Counted as swallowed, not spat out." if dose.route == _HELD and not dose.spat_out else ""
+    return f"{way.says}.{counted} Basis: {way.basis}."
 
 
 def _felt(window: ExperienceWindow, end: float) -> list[tuple[str, str]]:

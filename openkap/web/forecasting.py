@@ -3,8 +3,11 @@
 It informs. No gate asks it and nothing of it is charted.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
+
+import numpy as np
 
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
@@ -24,6 +27,7 @@ from openkap.web import words
 NO_WEIGHT = "No weight is on file: the forecast waits for it"
 NO_ROUTE = "No published model takes this route, so there is no forecast"
 _S_PER_MIN = 60
+_MINUTE_BY_MINUTE, _COARSE_MIN, _HORIZON_MIN = 60, 5, 360
 _WHOLE = 1e-9
 
 
@@ -86,8 +90,15 @@ def _charted(entry: Entry, since: datetime, protocol: Protocol, ended: Entry | N
 
 
 def of(regimen: Regimen, whom: Person) -> Forecast:
-    """By the models that come with the program. Raises Refused with one sentence."""
-    return forecast(regimen, whom, published())
+    """By the models that come with the program. Raises Refused with one sentence.
+
+    Minute by minute to an hour after the last dose ends, then every fifth to six hours.
+    """
+    last = max(float((dose.end or dose.start).value) for dose in regimen.doses)
+    whole = math.ceil(last / _COARSE_MIN) * _COARSE_MIN
+    coarse = np.arange(whole + _MINUTE_BY_MINUTE, whole + _HORIZON_MIN + 1.0, _COARSE_MIN)
+    times = np.concatenate((np.arange(0.0, whole + _MINUTE_BY_MINUTE), coarse))
+    return forecast(regimen, whom, published(), times_min=times)
 
 
 def refusal(fault: Refused) -> str:

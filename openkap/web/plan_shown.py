@@ -11,7 +11,7 @@ from openkap.clinical.quantity import Kilograms
 from openkap.clinical.refusal import BadInput
 from openkap.records.competence import recorded
 from openkap.records.policy import Principal
-from openkap.web import words
+from openkap.web import forecast_shown, words
 from openkap.web.people import names
 from openkap.web.plan_scale import scale
 
@@ -86,6 +86,7 @@ def _looked(frame: dict[str, Any], fields: dict[str, Any], route: Any) -> dict[s
             "dose": seen,
             "scale": scale(seen.compared) if seen.compared else None,
             "volumes": _volumes(fields, weight, route, frame["protocol"]),
+            **forecast_shown.of_plan(frame, fields, route),
         }
     except BadInput as fault:
         return {"dose_fault": words.fault_beside(fault)}

@@ -33,7 +33,7 @@ from openkap.clinical.status import assess
 from openkap.records import policy, read
 from openkap.records.competence import recorded
 from openkap.records.read import NotFound
-from openkap.web import feed, pages, ready, room, vitals
+from openkap.web import feed, pages, ready, room, room_forecast, vitals
 from openkap.web.door import link
 from openkap.web.who import plan_words
 
@@ -91,6 +91,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         **_time_words(visit, request.at),
         **_readings(request, chart, visit),
+        **room_forecast.behind(chart, visit.id, request.protocol, request.at),
         **_happened(chart, visit, request.protocol),
         "ready": ready.in_the_room(Case(chart, request.protocol, request.at)),
         **steps,

@@ -4,7 +4,7 @@
 (() => {
   const room = globalThis.openkapRoom;
   const holder = document.getElementById("trend");
-  if (!room || !holder || !globalThis.uPlot) return;
+  if (!room || !room.forecast || !holder || !globalThis.uPlot) return;
 
   const LINES = [
     { what: "systolic", label: "systolic", dash: [] },
@@ -73,7 +73,9 @@
     u.ctx.textAlign = "left";
     u.ctx.textBaseline = "alphabetic";
     u.ctx.font = `${12 * (devicePixelRatio || 1)}px system-ui, sans-serif`;
-    for (const [moment, text] of [[room.page.dataset.doseAt, "dose"], [room.page.dataset.endAt, "end"]]) {
+    const ahead = u.scales.x.max > room.now() / 1000 + 60;
+    const now = ahead ? new Date(room.now()).toISOString() : "";
+    for (const [moment, text] of [[room.page.dataset.doseAt, "dose"], [room.page.dataset.endAt, "end"], [now, "now"]]) {
       if (!moment) continue;
       const x = u.valToPos(Date.parse(moment) / 1000, "x", true);
       if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) continue;
@@ -86,13 +88,17 @@
     u.ctx.restore();
   }
 
-  // From the first reading or the dose, whichever came first, to this moment; ten minutes at least.
+  // From the first reading or the dose, whichever came first, to this moment; ten minutes at least, and an hour
+  // ahead while there is a forecast of it.
   function span(u) {
     const [first] = u.data[0];
-    const end = Math.round(room.now() / 1000);
+    const now = Math.round(room.now() / 1000);
     const dose = Date.parse(room.page.dataset.doseAt) / 1000;
-    return [Math.min(first ?? end, Number.isFinite(dose) ? dose : end, end - 600), end];
+    const ahead = Math.min(now + 3600, room.forecast.ends());
+    return [Math.min(first ?? now, Number.isFinite(dose) ? dose : now, now - 600), Math.max(now, ahead)];
   }
+
+  const behind = (u) => room.forecast.draw(u, colour("--room-press"), colour("--room-quiet-ink"));
 
   function options() {
     const axis = { stroke: colour("--room-quiet-ink"), grid: { stroke: colour("--room-line"), width: 1 },
@@ -106,7 +112,7 @@
       axes: [{ ...axis, values: (u, marks) => marks.map((s) => room.wall(s * 1000).slice(0, 5)) }, { ...axis, size: 40 }],
       series: [{}, ...LINES.map((line, i) => ({ label: line.label, stroke: colour(`--room-line-${i + 1}`),
         width: 2, dash: line.dash, spanGaps: true, points: { show: columns.size < 40, size: 4 } }))],
-      hooks: { draw: [ticks, label] },
+      hooks: { drawClear: [behind], draw: [ticks, label] },
     };
   }
 

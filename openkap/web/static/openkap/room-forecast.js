@@ -1,0 +1,66 @@
+// The forecast behind the readings: two faint bands and a line, on a scale of their own and on the readings' clock.
+// Its numbers are read from the table in the page, so the picture and the words always say the same.
+"use strict";
+
+(() => {
+  const room = globalThis.openkapRoom;
+  if (!room) return;
+  const HEAD = 1.25;  // room above the band for its name
+  let rows = [];
+
+  const numbers = (row, what) => [...row.querySelectorAll(`[data-${what}]`)].map((cell) => Number(cell.textContent));
+
+  function read() {
+    rows = [...document.querySelectorAll("#forecast-table tbody tr")].map((row) => ({
+      second: Date.parse(row.dataset.at) / 1000,
+      median: numbers(row, "median")[0], people: numbers(row, "people"), models: numbers(row, "models"),
+    }));
+  }
+
+  function draw(u, ink, quiet) {
+    if (!rows.length) return;
+    const { ctx, bbox } = u;
+    const top = HEAD * Math.max(...rows.map((row) => row.models[1]));
+    const x = (row) => u.valToPos(row.second, "x", true);
+    const y = (value) => bbox.top + bbox.height * (1 - value / top);
+    const band = (name, strength) => {
+      ctx.beginPath();
+      for (const row of rows) ctx.lineTo(x(row), y(row[name][1]));
+      for (const row of [...rows].reverse()) ctx.lineTo(x(row), y(row[name][0]));
+      ctx.globalAlpha = strength;
+      ctx.fillStyle = ink;
+      ctx.fill();
+    };
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    band("models", 0.1);
+    band("people", 0.14);
+    ctx.beginPath();
+    for (const row of rows) ctx.lineTo(x(row), y(row.median));
+    ctx.globalAlpha = 0.55;
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = devicePixelRatio || 1;
+    ctx.stroke();
+    name(u, x, y, quiet);
+    ctx.restore();
+  }
+
+  function name(u, x, y, quiet) {
+    const ratio = devicePixelRatio || 1;
+    const peak = rows.reduce((most, row) => (row.median > most.median ? row : most));
+    const text = `forecast: ${peak.median} ng/mL`;
+    u.ctx.globalAlpha = 1;
+    u.ctx.fillStyle = quiet;
+    u.ctx.font = `${12 * ratio}px system-ui, sans-serif`;
+    u.ctx.textAlign = "left";
+    const right = u.bbox.left + u.bbox.width - u.ctx.measureText(text).width - 4 * ratio;
+    const highest = Math.max(...rows.map((row) => row.models[1]));
+    u.ctx.fillText(text, Math.max(u.bbox.left + 4 * ratio, Math.min(x(peak), right)), y(highest) - 5 * ratio);
+  }
+
+  room.forecast = { draw, ends: () => (rows.length ? rows[rows.length - 1].second : 0) };
+  room.page.addEventListener("room:refreshed", read);
+  read();
+})();
