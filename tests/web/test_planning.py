@@ -188,3 +188,64 @@ def test_the_therapist_writes_no_plan(course: Course, as_role: Role) -> None:
     client = as_role("therapist")
     assert 'action="' + page(course, "check/") + '"' not in client.get(page(course)).content.decode()
     assert client.post(page(course, "sign/"), SIGNED).status_code == 404
+
+
+def beside(course: Course, as_role: Role, **typed: str) -> str:
+    return words(as_role("prescriber").post(page(course, "preview/"), PLAN | typed))
+
+
+def test_the_forecast_stands_beside_the_dose_as_it_is_typed(course: Course, as_role: Role) -> None:
+    """Peak, experience, blood pressure, each with its range; model, basis, limits; and what it is not for."""
+    course.cleared().prepared().booked().checked()
+    told = beside(course, as_role)
+    assert re.search(r"peaks at \d+ ng/mL, 40 min after the first dose, by Otto 2021", told)
+    assert re.search(r"Felt from \d+ min \(\d+ to \d+\)", told)
+    assert re.search(r"Over by \d+ min \(\d+ to \d+\)", told)
+    assert re.search(r"systolic \S+ to \S+, diastolic \S+ to \S+ mmHg", told)
+    assert "Basis:" in told and "Where the model ends" in told and "never advice when to dose" in told
+    assert max(peaks(told)) < max(peaks(beside(course, as_role, mg_per_kg="1")))
+
+
+def peaks(told: str) -> list[float]:
+    return [float(found) for found in re.findall(r"peaks at ([\d.]+) ng/mL", told)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"minutes": ""}, "The forecast waits for the minutes"),
+        ({"route": "subcutaneous", "minutes": "0"}, "No published model takes this route"),
+        ({"route": "im", "minutes": "40"}, "Only an infusion is given over minutes"),
+        (
+            {"route": "intranasal", "dose_by": "fixed", "fixed": "60", "minutes": "0"},
+            "no whole number of them",
+        ),
+        ({"mg_per_kg": "900"}, "900 mg/kg is more than"),
+    ],
+)
+def test_a_dose_that_cannot_be_forecast_says_why(
+    course: Course, as_role: Role, typed: dict[str, str], says: str
+) -> None:
+    """One sentence, no figure, and the rest of what stands beside the choice."""
+    course.cleared().prepared().booked().checked()
+    told = beside(course, as_role, **typed)
+    assert says in told and told.count("No forecast.") == 1
+    assert "peaks at" not in told and "for this person" in told
+
+
+def test_without_a_weight_no_forecast_is_made_up(course: Course, as_role: Role) -> None:
+    """Not even of a dose in milligrams."""
+    course.cleared().prepared()
+    told = beside(course, as_role, dose_by="fixed", fixed="35")
+    assert "No weight is on file: the forecast waits for it" in told
+    assert "peaks at" not in told
+
+
+def test_what_was_typed_stays_where_no_forecast_can_be_made(course: Course, as_role: Role) -> None:
+    """The page to sign says why there is none, and carries every field."""
+    course.cleared().prepared().booked().checked()
+    answer = as_role("prescriber").post(
+        page(course, "check/"), CHANGED | {"route": "subcutaneous", "minutes": "0"}
+    )
+    assert "No published model takes this route" in words(answer)
+    assert 'name="route_reason" value="The route of the trials"' in answer.content.decode()

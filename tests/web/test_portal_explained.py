@@ -34,7 +34,7 @@ def grade(text: str) -> float:
 def test_two_patients_read_the_same_page(
     course: Course, open_chart: Callable[..., str], patient_of: Patient, path: str
 ) -> None:
-    """One screened, weighed and dosed, one new: the page is the same to the letter, but for the form's token."""
+    """One weighed and dosed, one new: the page is the same to the letter, but for the form's token."""
     course.cleared().prepared().booked().checked().dosed()
     pages = {
         re.sub(r'value="\w{64}"', "", patient_of(chart).get(f"/me/{path}").content.decode())
