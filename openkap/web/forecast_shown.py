@@ -1,5 +1,6 @@
 """A forecast as a page shows it: figure, sentences, facts with their ranges, limits, and the table behind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,13 +8,16 @@ from openkap.clinical.protocol import Route
 from openkap.kinetics.forecast import Forecast
 from openkap.kinetics.refusal import Refused
 from openkap.reports.drawing import Drawing
-from openkap.reports.forecast_figure import KETAMINE, forecast_drawings, sentences
+from openkap.reports.forecast_figure import KETAMINE, SIZES, forecast_drawing, sentences
 from openkap.web import forecasting
 from openkap.web.forecast_words import Fact, facts, limits
 
 STEP_MIN = 5
 PLAN_ROW_MIN = 20
 NO_MINUTES = "The forecast waits for the minutes it is given over."
+Size = tuple[str, int, int, int]
+_SIZES: tuple[Size, ...] = (("f-desk", 600, 320, 84), *SIZES[1:])
+"""As wide as the column of a form, so that the words in the figure keep their size there."""
 _LOW, _MEDIAN, _HIGH = 0, 2, -1
 
 
@@ -34,15 +38,18 @@ class Shown:
     facts: tuple[Fact, ...]
     limits: tuple[str, ...]
     rows: tuple[Row, ...]
+    basis: str
 
 
-def shown(forecast: Forecast, every_min: int) -> Shown:
+def shown(forecast: Forecast, every_min: int, *, sizes: Sequence[Size] = ()) -> Shown:
+    """`sizes`: of the drawings; a page that draws by itself asks for none."""
     return Shown(
         sentences(forecast),
-        forecast_drawings(forecast),
+        tuple(forecast_drawing(forecast, size) for size in sizes),
         facts(forecast),
         limits(forecast),
         rows(forecast, every_min),
+        f"Basis of the model: {forecast.model.basis}.",
     )
 
 
@@ -71,6 +78,6 @@ def of_plan(frame: dict[str, Any], fields: dict[str, Any], route: Route) -> dict
     try:
         regimen = forecasting.planned(route, amount, fields["minutes"])
         whom = forecasting.person(frame["chart"], frame["status"].at)
-        return {"forecast": shown(forecasting.of(regimen, whom), PLAN_ROW_MIN)}
+        return {"forecast": shown(forecasting.of(regimen, whom), PLAN_ROW_MIN, sizes=_SIZES)}
     except Refused as fault:
         return {"forecast_fault": forecasting.refusal(fault)}

@@ -125,8 +125,8 @@ def felt(minute: float, window: ExperienceWindow) -> str:
     start, stop = window.core_start_min or onset, window.core_end_min or offset
     told = (
         (_low(onset), "Most people feel nothing yet."),
-        (_high(onset), "It may be starting. Some feel it already, others not yet."),
-        (min(start.median, stop.median), "Most people feel it now, and it is growing."),
+        (onset.median, "It may be starting. Some feel it already, others not yet."),
+        (min(start.median, stop.median), "Many feel it now, and it is growing."),
         (max(start.median, _low(stop)), "For most people this is the strongest part."),
         (max(stop.median, _low(offset)), "It is getting weaker for many. Some still feel it strongly."),
         (_high(offset), "It is fading. Some feel normal again, others not yet."),

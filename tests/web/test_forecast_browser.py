@@ -1,0 +1,77 @@
+"""The forecast in Chromium: beside the plan, behind the readings, and the slider of a typical adult."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser import Demo
+from tests.web.test_browser import VIEWS, seen, walk
+
+pytestmark = pytest.mark.browser
+
+
+def in_every_view(page: Any) -> list[str]:
+    """Faults of the page as it now stands."""
+    faults: list[str] = []
+    for scheme, width, height in VIEWS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": height})
+        faults += [f"{scheme} {width}: {fault}" for fault in seen(page, width)]
+    return faults
+
+
+@pytest.mark.parametrize(
+    "path", ["expect/", "expect/iv/", "expect/sublingual/", "expect/subcutaneous/", "how-it-works/"]
+)
+def test_the_pages_for_patients_are_sound(page: Any, demo: Demo, path: str) -> None:
+    """With and without a slider."""
+    assert walk(page, demo, "patient", f"/me/{path}") == []
+
+
+def test_the_slider_moves_by_keyboard_and_without_a_network(page: Any, demo: Demo) -> None:
+    """Each step is told in words, to eyes and to a screen reader alike."""
+    demo.sign_in(page, "patient")
+    page.goto(f"{demo.address}/me/how-it-works/")
+    page.context.set_offline(True)
+    slider, said = page.get_by_label("Time after the start"), page.locator("output")
+    assert said.inner_text().startswith("At the start")
+    slider.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    assert said.inner_text().startswith("40 minutes after the start")
+    assert slider.get_attribute("aria-valuetext") == "40 minutes after the start"
+    page.keyboard.press("End")
+    assert "do not drive today" in said.inner_text()
+    page.context.set_offline(False)
+
+
+def test_the_plan_shows_its_forecast_as_one_types(page: Any, demo: Demo) -> None:
+    """The figure follows the dose; one that cannot be meant stays in its field, with one sentence beside it."""
+    demo.sign_in(page, "prescriber")
+    page.goto(f"{demo.address}{demo.chart_at(page, 'dosing')}preparation/plan/")
+    page.get_by_text("Open the plan to change it").click()
+    beside, field = page.locator("[data-preview-here]"), page.get_by_label("By weight")
+    peak = beside.get_by_text("peaks at")
+    peak.wait_for()
+    before = peak.inner_text()
+    assert beside.locator("svg:visible path").count() >= 3
+    assert in_every_view(page) == []
+    field.fill("0.9")
+    page.wait_for_function("old => !document.body.innerText.includes(old)", arg=before)
+    peak.wait_for()
+    field.fill("900")
+    beside.get_by_text("900 mg/kg is more than").wait_for()
+    assert field.input_value() == "900"
+    assert peak.count() == 0
+
+
+def test_the_room_draws_its_forecast_behind_the_readings(page: Any, demo: Demo) -> None:
+    """It reaches past this moment, its words are on the page, and its table is open to everybody."""
+    demo.sign_in(page, "monitor")
+    page.goto(f"{demo.address}/board/")
+    page.locator(".k-visit", has_text="minute").locator("a").first.click()
+    page.get_by_text("Behind it, a forecast:").wait_for()
+    page.get_by_text("Forecast in words and numbers").click()
+    assert page.evaluate("openkapRoom.forecast.ends() * 1000 > openkapRoom.now()")
+    assert page.locator("#forecast-table tbody tr").count() > 30
+    assert in_every_view(page) == []
