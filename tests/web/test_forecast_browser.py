@@ -46,7 +46,7 @@ def test_the_slider_moves_by_keyboard_and_without_a_network(page: Any, demo: Dem
 
 
 def test_the_plan_shows_its_forecast_as_one_types(page: Any, demo: Demo) -> None:
-    """The figure follows the dose; one that cannot be meant stays in its field, with one sentence beside it."""
+    """The figure follows the dose; one that cannot be meant stays in its field, with one sentence."""
     demo.sign_in(page, "prescriber")
     page.goto(f"{demo.address}{demo.chart_at(page, 'dosing')}preparation/plan/")
     page.get_by_text("Open the plan to change it").click()
