@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from openkap.clinical.protocol import Source
 from openkap.kinetics.refusal import Refused
 from openkap.kinetics.regimen import DRUGS, Dose, Person, Regimen
-from openkap.kinetics.units import Kilograms, Milligrams, Minutes, Years
+from openkap.kinetics.units import Amount, Kilograms, Milligrams, Minutes, Years
 from openkap.protocol.fault import ProtocolFault
 from openkap.protocol.read_parameters import positive
 from openkap.protocol.read_rules import fresh_id, read_basis, read_sources
 from openkap.protocol.read_toml import Faults, Table, read
 from openkap.protocol.read_when import Known
 
+Measure = TypeVar("Measure", bound=Amount)
 STAGES = ("start", "strongest", "fading", "home", "evening", "next-day")
 """The hours of a dose in their order; the first four have times beside them."""
 
@@ -89,10 +91,19 @@ def load_explained(folder: Path | None = None) -> Explained:
 
 
 def _typical(table: Table, known: Known) -> Person:
-    made = Person(Kilograms(positive(table, "weight_kg")), Years(positive(table, "age_years")))
+    made = Person(_amount(Kilograms, table, "weight_kg"), _amount(Years, table, "age_years"))
     read_basis(table, known)
     table.close()
     return made
+
+
+def _amount(kind: type[Measure], table: Table, key: str) -> Measure:
+    value = positive(table, key)
+    try:
+        return kind(value)
+    except Refused as refused:
+        table.fault(key, refused.what)
+        return kind(1.0)
 
 
 def _ways(table: Table, known: Known) -> dict[str, Way]:
@@ -119,7 +130,7 @@ def _dose(table: Table, route: str) -> Dose:
     minutes, devices = table.get("minutes", int, 0), table.get("devices", int, 0)
     made = Dose(
         route,
-        Milligrams(positive(table, "mg")),
+        _amount(Milligrams, table, "mg"),
         Minutes(0.0),
         Minutes(float(minutes)) if minutes > 0 else None,
         devices=devices,
