@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from openkap.clinical.refusal import BadInput
 
-_SPAN = re.compile(r"(\d+) (min|h|d|y)")
+_SPAN = re.compile(r"([0-9]{1,6}) (min|h|d|y)")  # a span of more digits is longer than the calendar
 _UNITS = {
     "min": timedelta(minutes=1),
     "h": timedelta(hours=1),

@@ -66,13 +66,12 @@ def load(folder: Path | None = None, overlay: Path | str = "") -> Protocol:
     """
     loading = _Loading(folder or Path(__file__).parent)
     protocol = loading.protocol()
-    if overlay and not loading.faults.said:
+    if overlay and not loading.faults.found:
         changes = _changes(overlay, loading.faults)
         protocol = laid_over(protocol, changes, loading.known)
         whole = sha256(protocol.hash.encode() + changes.where.text.encode()).hexdigest()
         protocol = replace(protocol, hash=whole)
-    if loading.faults.said:
-        raise ProtocolFault(loading.faults.said)
+    loading.must_be_whole()
     return protocol
 
 
@@ -109,15 +108,19 @@ class _Loading:
     def protocol(self) -> Protocol:
         self._strays()
         self._ground()
+        self._must_be_read()
+        self._folders()
+        self._must_be_read()
         for stage in STAGES:
             for table, topic in self._files(stage):
                 self._stage(table, stage, topic)
+        self._must_be_read()
         self._questions()
         self._lines()
         known = self.known
         return Protocol(
             version=self.version,
-            hash=self._digest(),
+            hash="" if self.faults.found else self._digest(),
             rules=tuple(self.rules.values()),
             sources=known.sources,
             value_sets=known.value_sets,
@@ -141,6 +144,15 @@ class _Loading:
             intake=self.intake,
         )
 
+    def must_be_whole(self) -> None:
+        if self.faults.found:
+            raise ProtocolFault(self.faults.found)
+
+    def _must_be_read(self) -> None:
+        """Else whatever names something in an unread file would be called faulty for it."""
+        if self.faults.unread:
+            self.must_be_whole()
+
     def _digest(self) -> str:
         """Over the program's files, and the clinic's own items where there are any."""
         own = digest(self.folder)
@@ -161,6 +173,9 @@ class _Loading:
         read_sources(self._file("sources.toml"), known)
         self.negations = read_negations(self._file("negations.toml"))
         read_measurements(self._file("measurements.toml"), known)
+
+    def _folders(self) -> None:
+        known = self.known
         for table, name in self._files("codes"):
             read_value_set(table, name, known)
         for table, name in self._files("instruments"):

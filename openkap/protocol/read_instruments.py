@@ -233,7 +233,7 @@ def _numbers_exist(made: Instrument, table: Table) -> None:
 
 def _sums(made: Instrument, table: Table) -> None:
     """The highest totals must be what the items come to; a band or limit above them could never be met."""
-    if made.items and made.how == "sum" and not table.faults.said:
+    if made.items and made.how == "sum" and not table.faults.found:
         if made.highest != (comes_to := _highest(made)):
             table.fault("highest", f"{len(made.items)} items come to {comes_to}, not {made.highest}")
         for sub in made.subscales:

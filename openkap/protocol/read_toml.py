@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from openkap.clinical.moments import parse_span
+from openkap.clinical.quantity import parse_decimal
 from openkap.clinical.refusal import BadInput
+from openkap.protocol.fault import Fault
 from openkap.protocol.lines import Step, line_of
 
 Kind = TypeVar("Kind")
@@ -36,13 +38,14 @@ class Place:
 
 
 class Faults:
-    """The faults found so far."""
+    """The faults found so far. `unread`: the files that could not be read at all."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
+        self.found: list[Fault] = []
+        self.unread: list[str] = []
 
     def add(self, where: Place | str, what: str) -> None:
-        self.said.append(f"{where}: {what}.")
+        self.found.append(Fault(str(where), what, where.path if isinstance(where, Place) else ()))
 
 
 class Table:
@@ -131,10 +134,14 @@ class Table:
 
 
 def as_amount(value: object, key: str, table: Table) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         table.fault(key, f"{value!r} is not a number")
         return Decimal(0)
-    return Decimal(value)
+    try:
+        return parse_decimal(str(value), key)
+    except BadInput as bad:
+        table.fault(key, bad.what)
+        return Decimal(0)
 
 
 def as_span(value: str, key: str, table: Table) -> timedelta:
@@ -147,22 +154,44 @@ def as_span(value: str, key: str, table: Table) -> timedelta:
 
 def read(path: Path, name: str, faults: Faults) -> Table:
     """The file as one table; an empty one, with the fault noted, when it is missing or not TOML."""
+    if not path.exists():
+        return _unread(name, "this file is missing", faults)
     if not path.is_file():
-        faults.add(name, "this file is missing")
-        return Table({}, Place(name), Faults())  # its keys are not missing too
+        return _unread(name, "this is not a file", faults)
     try:
-        text = path.read_text(encoding="utf-8")
+        return parsed(path.read_text(encoding="utf-8"), name, faults)
+    except OSError as error:
+        return _unread(name, f"this cannot be read ({error.strerror})", faults)
     except UnicodeDecodeError as error:
-        faults.add(name, f"this is not TOML ({error})")
-        text = ""
-    return parsed(text, name, faults)
+        return _unread(name, f"this is not TOML ({error})", faults)
 
 
 def parsed(text: str, name: str, faults: Faults) -> Table:
     """The text as one table; an empty one, with the fault noted, when it is not TOML."""
     try:
+        return Table(values_of(text), Place(name, text), faults)
+    except BadToml as error:
+        return _unread(name, f"this is not TOML ({error})", faults)
+
+
+class BadToml(ValueError):
+    """A text that is not TOML, and why."""
+
+
+def values_of(text: str) -> dict[str, Any]:
+    """What a TOML text holds, decimals as they are written. BadToml, whatever is wrong with it."""
+    try:
         values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        faults.add(name, f"this is not TOML ({error})")
-        text, values = "", {}
-    return Table(values, Place(name, text), faults)
+        repr(values)  # a fault quotes what it is about
+        return values
+    except RecursionError:
+        raise BadToml("its brackets are nested too deeply") from None
+    except (ValueError, ArithmeticError) as error:  # a number of a thousand digits, too
+        raise BadToml(str(error)) from None
+
+
+def _unread(name: str, what: str, faults: Faults) -> Table:
+    """An empty table. What it lacks, and what another file looks for in it, is not said as well."""
+    faults.add(name, what)
+    faults.unread.append(name)
+    return Table({}, Place(name), Faults())

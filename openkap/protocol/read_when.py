@@ -46,12 +46,16 @@ class Known:
     instruments: dict[str, Instrument] = field(default_factory=dict)
 
 
+_DEEPEST = 40  # steps from the top of the file: what asks a condition goes as deep as it does
 NOBODY = Asked()
 """Stands where a `when` could not be read; its fault has been noted, so it is never asked."""
 
 
 def read_when(table: Table, known: Known) -> When:
     """The condition of this table, its names checked against what is known."""
+    if len(table.where.path) > _DEEPEST:
+        table.fault("", "this condition is nested too deeply")
+        return NOBODY
     kinds = [key for key in _KINDS if key in table]
     if len(kinds) != 1:
         listed = " and ".join(kinds) or "none"

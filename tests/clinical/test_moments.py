@@ -88,7 +88,7 @@ def test_reads_a_span(text: str, span: timedelta) -> None:
     assert parse_span(text, "within") == span
 
 
-@pytest.mark.parametrize("text", ["15", "15min", "1.5 h", "-1 d", "two weeks"])
+@pytest.mark.parametrize("text", ["15", "15min", "1.5 h", "-1 d", "two weeks", "9999999 y"])
 def test_refuses_a_span_without_its_unit(text: str) -> None:
     """A bare number has no unit, so it is no span."""
     with pytest.raises(BadInput) as refusal:

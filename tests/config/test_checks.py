@@ -8,7 +8,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from openkap.config import checks
-from openkap.protocol.load import ProtocolFault
+from openkap.protocol.fault import Fault, ProtocolFault
 
 
 def ids(found: list[object]) -> list[str]:
@@ -78,7 +78,7 @@ def test_a_broken_protocol_stops_the_start(home: Path, monkeypatch: pytest.Monke
     assert checks.protocol_is_whole() == []
 
     def broken() -> None:
-        raise ProtocolFault(["dosing/before-dose.toml, rule 3: 'maybe' is not a grade"])
+        raise ProtocolFault([Fault("dosing/before-dose.toml, rule 3", "'maybe' is not a grade")])
 
     monkeypatch.setattr(checks, "shipped", broken)
     (found,) = checks.protocol_is_whole()

@@ -145,7 +145,7 @@ def test_a_broken_rule_is_named_with_file_and_key(
         ('{ measurement = "heart-rate", above = 3 }', "within: this is missing"),
         ('{ measurement = "heart-rate", within = "1 d" }', "a limit is missing"),
         ('{ measurement = "heart-rate", above = "3", within = "1 d" }', "'3' is not a number"),
-        ('{ measurement = "heart-rate", above = nan, within = "1 d" }', "is not a number"),
+        ('{ measurement = "heart-rate", above = nan, within = "1 d" }', "is not a plain number"),
         (
             '{ measurement = "blood-pressure", above = { pulse = 3 }, within = "1 d" }',
             "not part of blood-pressure",
@@ -247,6 +247,45 @@ def test_a_missing_file_is_named(folder: Path) -> None:
     """Without its sources the protocol does not start."""
     (folder / "sources.toml").unlink()
     assert "sources.toml: this file is missing." in faults(folder)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = " + "[" * 3000, "x = " + "1" * 5000, "x = 0x" + "f" * 5000, "x = 1e" + "9" * 30, "x ="],
+    ids=["brackets", "digits", "hexadecimal", "exponent", "nothing"],
+)
+@pytest.mark.parametrize(
+    "name", ["program.toml", "sources.toml", "measurements.toml", "codes/stroke.toml", "screening/heart.toml"]
+)
+def test_a_file_that_cannot_be_read_is_the_only_fault(folder: Path, name: str, text: str) -> None:
+    """Whatever it holds: what it lacks, and what others look for in it, is not said as well."""
+    (folder / name).write_text(text, encoding="utf-8")
+    (fault,) = faults(folder)
+    assert fault.startswith(f"{name}: this is not TOML (")
+
+
+@pytest.mark.parametrize("name", ["program.toml", "instruments/phq9.toml", "routes/im.toml", "strays.toml"])
+def test_a_folder_in_a_file_s_place_is_named(folder: Path, name: str) -> None:
+    """It is a fault like any other."""
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).mkdir()
+    (fault,) = faults(folder)
+    assert fault.startswith(f"{name}: ")
+
+
+def test_a_condition_nested_too_deeply_is_named(folder: Path) -> None:
+    """It could be read, and then not be asked."""
+    plant(folder, '{ elapsed = "birth", under = "18 y" }', "{ not = " * 90 + "{}" + " }" * 90)
+    assert any("nested too deeply" in fault and "rule planted: when" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize("written", ["1e4", "1234567890", "nan", "0.0000000001"])
+def test_a_number_is_written_plainly(folder: Path, written: str) -> None:
+    """No exponent, no endless digits: it is shown as it stands."""
+    limit = f'{{ measurement = "bmi", above = {written}, within = "30 d" }}'
+    plant(folder, '{ elapsed = "birth", under = "18 y" }', limit)
+    (fault,) = faults(folder)
+    assert "above: " in fault and "is not a plain number" in fault
 
 
 @pytest.mark.parametrize(
