@@ -7,7 +7,7 @@ from django.db import transaction
 
 from openkap.actions.door import guarded
 from openkap.clinical.entries import Entry
-from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDrafted
+from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDraftDiscarded, ProtocolDrafted
 from openkap.clinical.moments import utc
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.refusal import BadInput
@@ -21,6 +21,16 @@ def save_draft(who: Principal, *, overlay: str, at: datetime, via: str = "web") 
     """Changes to work on, as TOML. They change nothing yet. BadInput with every fault of the text."""
     _faultless(overlay)
     return _write(who, ProtocolDrafted(overlay=overlay), at, via)
+
+
+@guarded("protocol.adopt")
+def discard_draft(who: Principal, *, draft: str, at: datetime, via: str = "web") -> Entry:
+    """The draft of that entry is given up; what is in force stays. BadInput: it is not the newest one."""
+    with transaction.atomic():
+        ledger.locked_heads([f"clinic:{UUID(who.clinic)}"])
+        if _newest(who.clinic, draft) is None:
+            raise BadInput("draft", "there is no draft", "Nothing needs to be discarded")
+        return _write(who, ProtocolDraftDiscarded(draft=draft), at, via)
 
 
 @guarded("protocol.adopt")
@@ -50,12 +60,16 @@ def adopt(who: Principal, *, signed_name: str, draft: str = "", at: datetime, vi
 
 
 def _overlay_of(clinic: str, draft: str) -> str:
+    newest = _newest(clinic, draft)
+    return str(newest.fact.overlay) if newest else in_force.overlay(clinic)
+
+
+def _newest(clinic: str, draft: str) -> Entry | None:
+    """The draft that is there now, which must be the one that was read; "" reads none."""
     newest = in_force.draft(clinic)
     if draft != (str(newest.id) if newest else ""):
-        raise BadInput("draft", "the draft was changed while you read it", "Look at it again, then sign")
-    if newest:
-        return str(newest.fact.overlay)
-    return in_force.overlay(clinic)
+        raise BadInput("draft", "the draft was changed while you read it", "Look at it again, then decide")
+    return newest
 
 
 def _faultless(overlay: str) -> Protocol:

@@ -1,4 +1,4 @@
-"""The line of a key in a TOML text, for a fault that says where to look. Asked once something is wrong."""
+"""Where something stands in a TOML text: the line of a key, for a fault; and the text of each entry."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -24,14 +24,27 @@ def line_of(text: str, path: tuple[Step, ...]) -> int:
     return next((lines[start] for start in around if start in lines), 0)
 
 
-def _lines(text: str) -> _Found:
+def pieces(text: str, array: str) -> list[str]:
+    """What stands before the first `[[array]]`, then each entry up to the next one. Joined: the text."""
+    written = text.encode()
+    heads = (node for node in _nodes(written) if node.type == "table_array_element")
+    starts = [head.start_byte for head in heads if _keys(head.named_children[0]) == (array,)]
+    cuts = [0, *starts, len(written)]
+    return [written[start:end].decode() for start, end in zip(cuts, cuts[1:], strict=False)]
+
+
+def _nodes(written: bytes) -> "list[Node]":
     import tree_sitter  # here, for a protocol without a fault never needs it
     import tree_sitter_toml
 
     language = tree_sitter.Language(tree_sitter_toml.language())
+    return tree_sitter.Parser(language).parse(written).root_node.children
+
+
+def _lines(text: str) -> _Found:
     found: _Found = []
     tables: dict[tuple[Step, ...], int] = {}
-    for node in tree_sitter.Parser(language).parse(text.encode()).root_node.children:
+    for node in _nodes(text.encode()):
         if node.type == "pair":
             found += _pair(node, ())
         elif node.type in ("table", "table_array_element"):

@@ -38,6 +38,8 @@ from openkap.protocol.read_when import Known
 
 __all__ = ["ProtocolFault", "load", "shipped"]
 
+CHANGES = "the clinic's changes"
+"""What an overlay that is no file is called in a fault."""
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
 _FOLDERS = (
     *STAGES,
@@ -78,7 +80,7 @@ def load(folder: Path | None = None, overlay: Path | str = "") -> Protocol:
 def _changes(overlay: Path | str, faults: Faults) -> Table:
     if isinstance(overlay, Path):
         return read(overlay, overlay.name, faults)
-    return parsed(overlay, "the clinic's changes", faults)
+    return parsed(overlay, CHANGES, faults)
 
 
 class _Loading:

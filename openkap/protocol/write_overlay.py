@@ -1,18 +1,24 @@
 """A clinic's changes as TOML: what a form sends, written as somebody would have written it by hand."""
 
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from openkap.clinical.protocol import Unset
-from openkap.clinical.refusal import BadInput
+from openkap.clinical.refusal import BadFields, BadInput
+from openkap.protocol.blanks import CAP_KEYS, Blank, blanks, filled
+from openkap.protocol.lines import pieces
+from openkap.protocol.read_toml import BadToml, values_of
 
-_BLOCK = re.compile(r"(?m)^(?=\[\[change\]\])")
 _BETWEEN = "\t"  # no line of a form holds one
-_VALUE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: (?:min|h|d|y))?")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_WRITTEN = {
+    "time": (re.compile(r"[0-9]{1,6} (?:min|h|d|y)"), "a time", "Write it like 90 d, with min, h, d or y"),
+    "count": (re.compile(r"[0-9]{1,9}"), "a whole number", "Write it like 6"),
+    "amount": (re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?"), "a number", "Write it like 1.5"),
+}
+"""How each kind of value is written, what it is called, and what to do else. Words are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +38,52 @@ class Settled:
     block: str
 
 
-def parts(overlay: str) -> tuple[str, dict[str, Settled]]:
-    """The changes written by hand, and those a form made, by what they settle. The text has no fault."""
-    own, made = [], {}
-    for block in _BLOCK.split(overlay):
-        change = tomllib.loads(block).get("change", [{}])[0]
-        if "typed" in change:
-            name = next(change[key] for key in ("rule", "number", "open") if key in change)
-            made[name] = Settled(tuple(change["typed"].split(_BETWEEN)), block)
+def parts(overlay: str, gaps: Iterable[Unset]) -> tuple[str, dict[str, Settled]]:
+    """The changes written by hand, and those a form would write so, by the gap they settle. Nothing is lost.
+
+    What no form would write is by hand, whatever it calls itself: so is a whole text that is not TOML.
+    """
+    open_ = {one.name: one for one in gaps}
+    head, *entries = pieces(overlay, "change")
+    own, made = [head], dict[str, Settled]()
+    for piece in entries:
+        name, typed = _typed_in(piece, open_)
+        if name and name not in made:
+            made[name] = Settled(typed, piece)
         else:
-            own.append(block)
+            own.append(piece)
     return "".join(own).strip(), made
+
+
+def _typed_in(piece: str, gaps: Mapping[str, Unset]) -> tuple[str, tuple[str, ...]]:
+    """The gap whose form wrote this piece and what was typed there; ("", ()) when none would write it so."""
+    try:
+        (change,) = values_of(piece)["change"]
+    except BadToml:
+        return "", ()
+    name = next((change[key] for key in ("rule", "number", "open") if key in change), "")
+    match name, change:
+        case str(), {"typed": str(text), "by": str(by), "on": date() as on, "reason": str(reason)}:
+            typed = tuple(text.split(_BETWEEN))
+        case _:
+            return "", ()
+    if name not in gaps or len(typed) != len(blanks(gaps[name])):
+        return "", ()
+    try:
+        again = settled(gaps[name], typed, Signature(by, on, reason), typed)
+    except BadFields:
+        return "", ()
+    return (name, typed) if again.strip() == piece.strip() else ("", ())
+
+
+def changes_of(overlay: str) -> list[dict[str, Any]]:
+    """Every change as it is written, key by key. BadToml: it is none, or no other can stand beside them."""
+    try:
+        changes: list[dict[str, Any]] = values_of(f"{overlay}\n[[change]]")["change"]
+    except BadToml:
+        values_of(overlay)
+        raise BadToml("begin every change with [[change]], so that others can stand beside it") from None
+    return changes[:-1]
 
 
 def joined(own: str, blocks: Sequence[str]) -> str:
@@ -50,50 +91,41 @@ def joined(own: str, blocks: Sequence[str]) -> str:
     return "\n".join(part.strip() + "\n" for part in (own, *blocks) if part.strip())
 
 
-def settled(one: Unset, values: Sequence[str], signature: Signature, where: str) -> str:
-    """The change that settles what is open, as TOML. Raises BadInput for a value that is none.
+def settled(one: Unset, values: Sequence[str], signature: Signature, fields: Sequence[str]) -> str:
+    """The change that settles what is open, as TOML. BadFields for values that are none, by their fields.
 
-    `values`: one for each of `one.asks`, of a cap one may be ""; for a number the value; else words.
+    `values`: one for each of its blanks; of a cap one may be "".
     """
+    asked = blanks(one)
+    if faults := [*_faults(one, asked, values, fields)]:
+        raise BadFields(faults)
+    return _block(signature, values, **_keys(one, asked, values))
+
+
+def _faults(
+    one: Unset, asked: Sequence[Blank], values: Sequence[str], fields: Sequence[str]
+) -> Iterator[BadInput]:
+    for blank, value, where in zip(asked, values, fields, strict=True):
+        pattern, called, todo = _WRITTEN.get(blank.kind, (None, "", ""))
+        if not value and one.route:
+            continue
+        if not value:
+            yield BadInput(where, "nothing was written", "Write it, or empty what belongs to it")
+        elif pattern and not pattern.fullmatch(value):
+            yield BadInput(where, f"{value[:40]!r} is not {called}", todo)
+
+
+def _keys(one: Unset, asked: Sequence[Blank], values: Sequence[str]) -> dict[str, str]:
+    """What the change gives, as TOML."""
     if one.rule is not None:
-        return _block(signature, values, rule=_text(one.id), when=_filled(one.template, values, where))
+        return {"rule": _text(one.id), "when": filled(one.template, tuple(values))}
     if one.number is not None:
-        return _block(signature, values, number=_text(one.id), value=_typed(values[0], where))
+        value = _text(values[0]) if asked[0].kind == "time" else values[0]
+        return {"number": _text(one.id), "value": value}
     if one.route:
-        return _block(signature, values, open=_text(one.name), **_caps(values, where))
-    return _block(signature, values, open=_text(one.name), says=_text(values[0]))
-
-
-def _caps(values: Sequence[str], where: str) -> dict[str, str]:
-    given = {key: value for key, value in zip(("cap_mg_per_kg", "cap_mg"), values, strict=True) if value}
-    for value in given.values():
-        if not _NUMBER.fullmatch(value):
-            raise BadInput(where, f"{value[:40]!r} is no amount", "Write a number such as 1.5")
-    return given
-
-
-def _filled(template: str, values: Sequence[str], where: str) -> str:
-    for value in values:
-        if not _VALUE.fullmatch(value):
-            raise _no_value(value, where)
-        template = template.replace("?", value, 1)
-    try:
-        tomllib.loads(f"when = {template}")
-    except tomllib.TOMLDecodeError:
-        raise _no_value(" ".join(values), where) from None
-    return template
-
-
-def _typed(value: str, where: str) -> str:
-    if not _VALUE.fullmatch(value):
-        raise _no_value(value, where)
-    return value if _NUMBER.fullmatch(value) else _text(value)
-
-
-def _no_value(value: str, where: str) -> BadInput:
-    return BadInput(
-        where, f"{value[:40]!r} is no value", 'Write a number such as 4, or a time such as "90 d"'
-    )
+        given = {key: value for key, value in zip(CAP_KEYS, values, strict=True) if value}
+        return {"open": _text(one.name), **given}
+    return {"open": _text(one.name), "says": _text(values[0])}
 
 
 def _block(signature: Signature, values: Sequence[str], **keys: str) -> str:

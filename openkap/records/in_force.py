@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from openkap.clinical.entries import Entry
-from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDrafted
+from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDraftDiscarded, ProtocolDrafted
 from openkap.clinical.protocol import Adoption, Protocol
 from openkap.protocol.load import ProtocolFault, load, shipped
 from openkap.records import decoded
@@ -17,6 +17,7 @@ from openkap.records.models import EntryRow, HeadRow
 from openkap.records.policy import NotFound
 
 KEPT_OVERLAYS = 64
+_KINDS = (ProtocolDrafted, ProtocolDraftDiscarded, ProtocolAdopted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def adoptions(clinic: str) -> list[Entry]:
 
 
 def draft(clinic: str) -> Entry | None:
-    """The newest `ProtocolDrafted`, unless a protocol was adopted since."""
+    """The newest `ProtocolDrafted`, unless it was adopted or discarded since."""
     newest = _kept(clinic).entries[-1:]
     return newest[0] if newest and isinstance(newest[0].fact, ProtocolDrafted) else None
 
@@ -86,7 +87,7 @@ def _kept(clinic: str) -> _Kept:
 
 
 def _protocol_entries(subject: str, after: int) -> list[Entry]:
-    kinds = [cls.KIND for cls in (ProtocolDrafted, ProtocolAdopted)]  # type: ignore[union-attr]
+    kinds = [cls.KIND for cls in _KINDS]  # type: ignore[union-attr]
     rows = EntryRow.objects.filter(subject=subject, seq__gt=after, kind__in=kinds).order_by("seq")
     return [decoded.entry(row) for row in rows]
 

@@ -6,12 +6,16 @@ from hashlib import sha256
 from typing import Any
 
 from openkap.clinical.protocol import Unset
-from openkap.clinical.refusal import BadInput
-from openkap.protocol.load import shipped
-from openkap.protocol.write_overlay import Settled, Signature, joined, parts, settled
+from openkap.clinical.refusal import BadFields, BadInput
+from openkap.protocol.blanks import blanks
+from openkap.protocol.fault import Fault, ProtocolFault
+from openkap.protocol.load import CHANGES, shipped
+from openkap.protocol.read_toml import BadToml
+from openkap.protocol.write_overlay import Settled, Signature, changes_of, joined, parts, settled
+from openkap.records import in_force
 from openkap.web.typed import Typed
 
-OWN = "own"
+OWN = "overlay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,12 @@ def gaps() -> list[Gap]:
 
 def _fields(one: Unset) -> tuple[tuple[str, str], ...]:
     name = f"gap-{sha256(one.name.encode()).hexdigest()[:8]}"
-    return tuple((f"{name}-{place}", asks) for place, asks in enumerate(one.asks or ("in words",)))
+    return tuple((f"{name}-{place}", blank.asks) for place, blank in enumerate(blanks(one)))
 
 
 def shown(overlay: str) -> dict[str, Any]:
     """What the form holds of an overlay: by stage each gap with its values, and the changes by hand."""
-    own, made = parts(overlay)
+    own, made = parts(overlay, shipped().unset)
     stages: dict[str, list[dict[str, Any]]] = {}
     for gap in gaps():
         held = made.get(gap.open.name, Settled((), "")).typed
@@ -49,19 +53,44 @@ def shown(overlay: str) -> dict[str, Any]:
 
 def written(typed: Typed, before: str, *, by: str, on: date) -> str:
     """The overlay that the form makes. What was not touched keeps who set it and when. Faults are noted."""
-    _, made = parts(before)
+    _, made = parts(before, shipped().unset)
     reason = typed.text("reason", todo="Write why these values")
-    blocks = []
+    signature = Signature(by, on, reason)
+    own, blocks = typed.text(OWN, required=False), dict[str, str]()
     for gap in gaps():
         values = tuple(typed.text(name, required=False) for name, _ in gap.fields)
-        if not any(values):
-            continue
         held = made.get(gap.open.name)
         if held is not None and held.typed == values:
-            blocks.append(held.block)
-            continue
-        try:
-            blocks.append(settled(gap.open, values, Signature(by, on, reason), gap.fields[0][0]))
-        except BadInput as fault:
-            typed.faults.append(fault)
-    return joined(typed.text(OWN, required=False), blocks)
+            blocks[gap.open.name] = held.block
+        elif any(values):
+            try:
+                blocks[gap.open.name] = settled(gap.open, values, signature, [n for n, _ in gap.fields])
+            except BadFields as refusal:
+                typed.faults += refusal.faults
+    overlay = joined(own, [*blocks.values()])
+    if not typed.faults:
+        typed.faults += _faults(own, overlay, [gap for gap in gaps() if gap.open.name in blocks])
+    return overlay
+
+
+def _faults(own: str, overlay: str, made: list[Gap]) -> list[BadInput]:
+    """What is wrong with the whole, each fault at the field that made it. `made`: the gaps after `own`."""
+    try:
+        by_hand = len(changes_of(own))
+        in_force.laid(overlay)
+    except BadToml as error:
+        return [BadInput(OWN, f"this is not TOML ({error})")]
+    except ProtocolFault as fault:
+        return [_hung(one, by_hand, made) for one in fault.found]
+    return []
+
+
+def _hung(fault: Fault, by_hand: int, made: list[Gap]) -> BadInput:
+    match fault.path:
+        case ("change", int(place), *keys) if place >= by_hand:
+            gap = made[place - by_hand]
+            paths = [blank.path for blank in blanks(gap.open)]
+            name, _ = gap.fields[paths.index(tuple(keys)) if tuple(keys) in paths else 0]
+            return BadInput(name, fault.what)
+    where = fault.where.removeprefix(CHANGES).lstrip(", :")
+    return BadInput(OWN, f"{where}: {fault.what}" if where else fault.what)

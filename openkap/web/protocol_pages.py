@@ -57,7 +57,9 @@ def _versions(clinic: str) -> list[dict[str, Any]]:
 @needs("protocol.adopt")
 def draft(request: HttpRequest) -> HttpResponseBase:
     """Every gap with its fields, and changes written by hand."""
-    return show(request, "protocol/draft.html", protocol_draft.shown(_overlay(request.principal.clinic)))
+    newest = in_force.draft(request.principal.clinic)
+    context = protocol_draft.shown(_overlay(request.principal.clinic))
+    return show(request, "protocol/draft.html", context | {"draft": newest})
 
 
 def _overlay(clinic: str) -> str:
@@ -78,11 +80,21 @@ def save_draft(request: HttpRequest) -> HttpResponseBase:
     return go(request, "protocol-adoption", said="The draft is kept. Nothing is in force yet.")
 
 
+@needs("protocol.adopt", back=draft)
+def discard_draft(request: HttpRequest) -> HttpResponseBase:
+    """Give up the draft; what is in force stays."""
+    actions.discard_draft(request.principal, draft=request.POST.get("draft", ""), at=request.at)
+    return go(request, "protocol", said="The draft is discarded. What is in force stays.")
+
+
 @needs("protocol.adopt")
 def adoption(request: HttpRequest) -> HttpResponseBase:
     """What the draft changes, for whom, and what stays off; then the signature."""
     newest = in_force.draft(request.principal.clinic)
-    made = in_force.laid(newest.fact.overlay) if newest else request.protocol
+    try:
+        made = in_force.laid(newest.fact.overlay) if newest else request.protocol
+    except ProtocolFault as fault:
+        return show(request, "protocol/unfit.html", {"draft": newest, "unfit": fault.faults})
     context = {
         "draft": newest,
         "made": made,

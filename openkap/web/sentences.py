@@ -38,6 +38,7 @@ QUIET = (
     p.Identifier,
     o.ChartRegistered,
     o.ProtocolDrafted,
+    o.ProtocolDraftDiscarded,
     o.ProtocolAdopted,
     o.CompetenceRecorded,
 )

@@ -29,6 +29,7 @@ urlpatterns = [
     path("protocol/", protocol_pages.protocol, name="protocol"),
     path("protocol/draft/", protocol_pages.draft, name="protocol-draft"),
     path("protocol/draft/keep/", protocol_pages.save_draft, name="protocol-draft-save"),
+    path("protocol/draft/discard/", protocol_pages.discard_draft, name="protocol-draft-discard"),
     path("protocol/adoption/", protocol_pages.adoption, name="protocol-adoption"),
     path("protocol/adoption/sign/", protocol_pages.adopt, name="protocol-adopt"),
     path("protocol/rules/<str:rule>/", rules_page.rule, name="rule"),

@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from openkap.actions import protocol as actions
+from openkap.clinical.entries.office import ProtocolDraftDiscarded, ProtocolDrafted
 from openkap.clinical.entries.screening import Measurement, ScreeningDecided
 from openkap.clinical.refusal import BadInput
 from openkap.protocol.load import shipped
 from openkap.records import in_force
+from openkap.records.ledger import Draft, append
 from openkap.records.policy import NotFound
 from openkap.web.protocol_draft import gaps
 from tests.web.course import Course
@@ -67,7 +69,7 @@ def test_a_decision_after_the_adoption_carries_its_hash(as_role: Roles, course: 
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [("soon", "is no value"), ("-4", "is no value"), ("7 d } , { asked = true", "is no value")],
+    [("soon", "is not a time"), ("-4", "is not a time"), ("7 d } , { asked = true", "is not a time")],
 )
 def test_a_value_that_is_none_is_refused_and_kept_as_typed(
     as_role: Roles, course: Course, value: str, said: str
@@ -90,12 +92,14 @@ def test_a_change_by_hand_is_told_with_its_line(as_role: Roles, course: Course) 
         'within = "30 d" }\n'
         'by = "Director"\non = 2026-11-25\nreason = "Older patients here"\n'
     )
-    assert "now when blood pressure is above 130/85 mm[Hg]" in keep(client, own=change)
+    assert "now when blood pressure is above 130/85 mm[Hg]" in keep(client, overlay=change)
     broken = change.replace("systolic = 130", "systolics = 130")
-    told = words_of(client.post("/protocol/draft/keep/", {"form": "draft", "reason": "x", "own": broken}))
+    told = words_of(client.post("/protocol/draft/keep/", {"form": "draft", "reason": "x", "overlay": broken}))
     assert "line 3" in told and "systolics" in told
     unsigned = change.replace('reason = "Older patients here"\n', "")
-    told = words_of(client.post("/protocol/draft/keep/", {"form": "draft", "reason": "x", "own": unsigned}))
+    told = words_of(
+        client.post("/protocol/draft/keep/", {"form": "draft", "reason": "x", "overlay": unsigned})
+    )
     assert "reason: this is missing" in told
 
 
@@ -147,3 +151,71 @@ def test_trying_a_draft_names_whom_it_would_change(as_role: Roles, course: Cours
     told = words_of(client.get("/protocol/adoption/?what-if"))
     assert "1 chart asked: 1 would change, 0 would not" in told
     assert "Blood pressure at which nobody may go ahead" in told
+
+
+HAND = 'by = "Director"\non = 2026-11-25\nreason = "Agreed"\n'
+EXCLUDES = f'[[change]]\nrule = "breathing"\nthen = "exclude"\n{HAND}'
+LONG_REASON = EXCLUDES.replace('"Agreed"', '"""\n[[change]]\nfoo\n"""')
+
+
+@pytest.mark.parametrize("own", [LONG_REASON, f'{EXCLUDES}typed = "x"\n'], ids=["a header in words", "typed"])
+def test_no_change_by_hand_locks_the_draft_or_is_lost(as_role: Roles, course: Course, own: str) -> None:
+    """Kept, shown again as it was written, and still there after a field was filled."""
+    client, clinic = as_role("director"), course.people["director"].clinic
+    keep(client, overlay=own)
+    page = client.get("/protocol/draft/")
+    assert page.status_code == 200
+    assert page.context["overlay"] == own.strip()
+    keep(client, **{"overlay": own, field_of("pregnancy-test-old"): "7 d"})
+    assert [change.touches for change in _drafted(clinic).changes] == ["breathing", "pregnancy-test-old"]
+    assert client.get("/protocol/draft/").context["overlay"] == own.strip()
+
+
+def test_a_list_of_changes_is_refused_before_a_field_breaks_it(as_role: Roles, course: Course) -> None:
+    """TOML lets nothing stand beside it, so it is told at once and at its field."""
+    own = (
+        'change = [{ rule = "breathing", then = "exclude", by = "Director", on = 2026-11-25, reason = "x" }]'
+    )
+    sent = {"form": "draft", "reason": "x", "overlay": own}
+    answer = as_role("director").post("/protocol/draft/keep/", sent)
+    assert answer.status_code == 400
+    assert "begin every change with [[change]]" in words_of(answer)
+    assert in_force.draft(course.people["director"].clinic) is None
+
+
+def test_a_draft_that_cannot_be_read_can_still_be_mended(as_role: Roles, course: Course) -> None:
+    """Whatever an earlier version of the program let in: its page comes, and the draft can go."""
+    who, client = course.people["director"], as_role("director")
+    for overlay in ("x = " + "[" * 3000, '[[change]]\nrule = "gone"\n', "x ="):
+        draft = Draft(f"clinic:{who.clinic}", ProtocolDrafted(overlay=overlay), NOW)
+        append([draft], author="test", via="test", at=NOW)
+        assert client.get("/protocol/draft/").context["overlay"] == overlay.strip()
+        page = client.get("/protocol/adoption/")
+        assert page.status_code == 200 and "no longer fits" in words_of(page)
+        sent = {"form": "draft", "reason": "x", "overlay": overlay}
+        assert client.post("/protocol/draft/keep/", sent).status_code == 400
+        newest = str(in_force.draft(who.clinic).id)
+        signed = {"form": "adopt", "draft": newest, "signed": "Director"}
+        assert client.post("/protocol/adoption/sign/", signed).status_code == 400
+        sent = {"form": "discard", "draft": newest}
+        told = words_of(client.post("/protocol/draft/discard/", sent, follow=True))
+        assert "The draft is discarded" in told
+        assert in_force.draft(who.clinic) is None
+
+
+def test_a_discarded_draft_is_in_the_ledger(as_role: Roles, course: Course) -> None:
+    """What is in force stays; nobody discards a draft they did not see, nor one that is not there."""
+    client, who = as_role("director"), course.people["director"]
+    keep(client, overlay=EXCLUDES)
+    first = in_force.draft(who.clinic)
+    keep(client)
+    with pytest.raises(BadInput, match="changed while you read it"):
+        actions.discard_draft(who, draft=str(first.id), at=NOW)
+    newest = str(in_force.draft(who.clinic).id)
+    entry = actions.discard_draft(who, draft=newest, at=NOW)
+    assert entry.fact == ProtocolDraftDiscarded(draft=newest)
+    assert in_force.in_force(who.clinic).hash == shipped().hash
+    with pytest.raises(BadInput, match="there is no draft"):
+        actions.discard_draft(who, draft="", at=NOW)
+    with pytest.raises(NotFound):
+        actions.discard_draft(course.people["prescriber"], draft="", at=NOW)

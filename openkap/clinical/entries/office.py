@@ -100,6 +100,13 @@ class ProtocolDrafted:
     overlay: str = ""  # TOML text, as openkap.protocol.overlay reads it
 
 
+@kind("protocol-draft-discarded")
+class ProtocolDraftDiscarded:
+    """In the clinic's ledger: the changes somebody was working on are given up."""
+
+    draft: str  # id of its entry
+
+
 @kind("protocol-adopted")
 class ProtocolAdopted:
     """In the clinic's ledger: the medical director takes a protocol into use, by signing with their name."""
