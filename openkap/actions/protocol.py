@@ -1,6 +1,7 @@
 """The protocol of a clinic: changes are drafted, and in force once the medical director signs them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,14 +13,20 @@ from openkap.clinical.moments import utc
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.refusal import BadInput
 from openkap.protocol.load import ProtocolFault, shipped
-from openkap.records import in_force, ledger, projections
+from openkap.protocol.read_toml import BadToml
+from openkap.protocol.write_overlay import changes_of
+from openkap.records import board, in_force, ledger, projections
 from openkap.records.policy import Principal
 
 
 @guarded("protocol.adopt")
 def save_draft(who: Principal, *, overlay: str, at: datetime, via: str = "web") -> Entry:
-    """Changes to work on, as TOML. They change nothing yet. BadInput with every fault of the text."""
+    """Changes to work on, as TOML. They change nothing yet. BadInput with every fault of the text.
+
+    What is not as it was, in force or in the draft before, is signed by whoever drafts it, and not ahead.
+    """
     _faultless(overlay)
+    _signed_by(who, overlay, at)
     return _write(who, ProtocolDrafted(overlay=overlay), at, via)
 
 
@@ -77,6 +84,28 @@ def _faultless(overlay: str) -> Protocol:
         return in_force.laid(overlay)
     except ProtocolFault as fault:
         raise BadInput("overlay", " ".join(fault.faults).rstrip("."), "Mend it, then save again") from None
+
+
+def _signed_by(who: Principal, overlay: str, at: datetime) -> None:
+    newest = in_force.draft(who.clinic)
+    before = [*_changes(in_force.overlay(who.clinic)), *_changes(newest.fact.overlay if newest else "")]
+    today = at.astimezone(board.zone(who)).date()
+    for change in _changes(overlay):
+        if change in before:
+            continue
+        name = next(change[key] for key in ("rule", "number", "open") if key in change)
+        if change["by"].partition(",")[0].strip().casefold() != who.name.casefold():
+            raise BadInput("overlay", f"{name}: by: {change['by']!r} is not you", f"Write {who.name}")
+        if change["on"] > today:
+            raise BadInput("overlay", f"{name}: on: {change['on']} is still to come", f"Write {today}")
+
+
+def _changes(overlay: str) -> list[dict[str, Any]]:
+    """The changes of a text; none where it is no TOML, for an earlier draft may have been anything."""
+    try:
+        return changes_of(overlay)
+    except BadToml:
+        return []
 
 
 def _write(who: Principal, fact: object, at: datetime, via: str) -> Entry:

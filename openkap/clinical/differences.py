@@ -2,14 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
 
-from openkap.clinical.moments import in_words
 from openkap.clinical.protocol import GRADE_NAMES, Change, Protocol
-from openkap.clinical.quantity import plain
 from openkap.clinical.rules import Rule
-from openkap.clinical.wording import condition
+from openkap.clinical.wording import condition, value_in_words
 
 _NOBODY = "nobody"
 
@@ -68,19 +64,11 @@ def _numbers(before: Protocol, after: Protocol) -> Iterator[tuple[str, str]]:
     for name, number in after.numbers.items():
         was = before.numbers.get(name)
         if was is None:
-            yield name, f"Set: {number.says}: {_value(number.value)}"
+            yield name, f"Set: {number.says}: {value_in_words(number.value)}"
         elif was.value != number.value:
-            yield name, f"{number.says}: was {_value(was.value)}, now {_value(number.value)}"
+            yield name, f"{number.says}: was {value_in_words(was.value)}, now {value_in_words(number.value)}"
     for name in before.numbers.keys() - after.numbers.keys():
         yield name, f"No longer set: {before.numbers[name].says}"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(_value(one) for one in value)
-    if isinstance(value, timedelta):
-        return in_words(value)
-    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _answers(before: Protocol, after: Protocol) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from openkap.clinical.refusal import BadInput
 
-_SPAN = re.compile(r"([0-9]{1,6}) (min|h|d|y)")  # a span of more digits is longer than the calendar
+_SPAN = re.compile(r"([0-9]{1,9}) (min|h|d|y)")
 _UNITS = {
     "min": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -43,7 +43,10 @@ def parse_span(text: str, where: str) -> timedelta:
         raise BadInput(
             where, f"{text!r} is not a span of time", 'Write it like "15 min", "24 h", "7 d" or "18 y"'
         )
-    return int(match[1]) * _UNITS[match[2]]
+    try:
+        return int(match[1]) * _UNITS[match[2]]
+    except OverflowError:
+        raise BadInput(where, f"{text!r} is longer than the calendar") from None
 
 
 _WORDS = (("year", timedelta(days=365), 2), ("day", timedelta(days=1), 1), ("h", timedelta(hours=1), 2))

@@ -143,6 +143,7 @@ class Unset:
     number: Number | None = None
     template: str = ""  # the condition of the rule, "?" where a value goes; or what the number is: "time"
     asks: tuple[str, ...] = ()  # what each "?" is, or the two ways to write a cap
+    at_most: object = None  # of a time or count: the most that makes sense, to catch a slip of the hand
     route: str = ""  # the route whose cap is open
 
     @property

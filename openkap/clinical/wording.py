@@ -4,6 +4,7 @@ The handbook, the page of a rule and the differences between two protocols all s
 """
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +46,15 @@ def condition(when: When, protocol: Protocol) -> str:
     """ "systolic blood pressure is above 140 mm[Hg], measured in the last 15 min". No capital, no stop."""
     said: str = _SAYERS[type(when)](when, protocol)
     return said
+
+
+def value_in_words(value: object) -> str:
+    """A number of the protocol, whatever its kind: "90 days", "0.5", "1, 2"."""
+    if isinstance(value, tuple):
+        return ", ".join(value_in_words(one) for one in value)
+    if isinstance(value, timedelta):
+        return in_words(value)
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _problem(when: ConditionOn, protocol: Protocol) -> str:

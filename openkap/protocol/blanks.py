@@ -44,17 +44,18 @@ def _of_template(one: Unset) -> tuple[Blank, ...]:
     quoted = _BLANK.findall(one.template)
     marks = tuple(f"{_MARK}{place}" for place in range(len(quoted)))
     named = _BLANK.sub('"?"', one.template)
-    paths = {mark: path for path, mark in _texts(values_of(f"when = {filled(named, marks)}"), ())}
+    paths = {mark: path for path, mark in texts_in(values_of(f"when = {filled(named, marks)}"), ())}
     kinds = ("time" if found != _MARK else "amount" for found in quoted)
     return tuple(
         Blank(asks, kind, paths[mark]) for asks, kind, mark in zip(one.asks, kinds, marks, strict=True)
     )
 
 
-def _texts(values: Any, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], str]]:
+def texts_in(values: Any, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """Every text of a table, however deep, with its path."""
     if isinstance(values, str):
         yield path, values
     elif isinstance(values, dict | list):
         inner = values.items() if isinstance(values, dict) else enumerate(values)
         for step, value in inner:
-            yield from _texts(value, (*path, step))
+            yield from texts_in(value, (*path, step))

@@ -1,6 +1,7 @@
 """TOML to the types of openkap.clinical, or a refusal to start that names file and key."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ from openkap.protocol.fault import ProtocolFault
 from openkap.protocol.overlay import laid_over
 from openkap.protocol.read_consents import read_consents
 from openkap.protocol.read_content import (
+    needed_span,
     read_checklist,
     read_number,
     read_route,
@@ -171,6 +173,7 @@ class _Loading:
         known = self.known
         program = self._file("program.toml")
         self.version = program.text("version")
+        known.longest = needed_span(program, "longest") or timedelta.max
         program.close()
         read_sources(self._file("sources.toml"), known)
         self.negations = read_negations(self._file("negations.toml"))

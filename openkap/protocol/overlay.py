@@ -18,6 +18,7 @@ from dataclasses import replace
 from openkap.clinical.protocol import Change, Number, Protocol, Route, Unset
 from openkap.clinical.quantity import plain
 from openkap.clinical.rules import GRADES, Rule
+from openkap.protocol.plausible import check_caps, check_spans, check_value
 from openkap.protocol.read_content import NUMBER_KINDS, read_value
 from openkap.protocol.read_rules import ROLES, leaning
 from openkap.protocol.read_toml import Table
@@ -39,9 +40,9 @@ def laid_over(protocol: Protocol, table: Table, known: Known) -> Protocol:
         if "rule" in one:
             _change_rule(one, name, rules, open_, known)
         elif "number" in one:
-            _change_number(one, name, numbers, open_)
+            _change_number(one, name, numbers, open_, known)
         else:
-            says = _settle(one, open_.pop(name, None), routes)
+            says = _settle(one, open_.pop(name, None), routes, known)
         one.text("typed", "")  # what a form sent, so that the form can show it again
         changes.append(Change(name, one.text("by"), one.day("on"), one.text("reason"), says))
         one.close()
@@ -69,7 +70,11 @@ def _change_rule(
     if waiting is not None and "when" not in table:
         table.fault("when", "this rule ships unset, so its condition must be given")
         return
-    when = read_when(table.table("when"), known) if "when" in table else rule.when
+    when = rule.when
+    if "when" in table:
+        condition = table.table("when")
+        when = read_when(condition, known)
+        check_spans(condition, open_[name].at_most if name in open_ else None, known)
     then = table.word("then", GRADES, rule.then)
     override = table.word("override", ROLES, rule.override)
     if (then == "block") is not (rule.then == "block"):
@@ -78,7 +83,9 @@ def _change_rule(
     rules[name] = replace(rule, when=when, then=then, override=override, basis="local")
 
 
-def _change_number(table: Table, name: str, numbers: dict[str, Number], open_: dict[str, Unset]) -> None:
+def _change_number(
+    table: Table, name: str, numbers: dict[str, Number], open_: dict[str, Unset], known: Known
+) -> None:
     waiting = open_[name].number if name in open_ else None
     number = numbers.get(name, waiting)
     if number is None:
@@ -87,12 +94,14 @@ def _change_number(table: Table, name: str, numbers: dict[str, Number], open_: d
     value = read_value(table)
     wanted = NUMBER_KINDS[open_[name].template] if number.value is None else type(number.value)
     if type(value) is not wanted:
-        table.fault("value", f"{table.values['value']!r} is not of the kind this number is")
+        table.fault("value", f"{table.values.get('value')!r} is not of the kind this number is")
+    else:
+        check_value(table, value, number.value, open_[name].at_most if name in open_ else known.longest)
     open_.pop(name, None)
     numbers[name] = replace(number, value=value, basis="local")
 
 
-def _settle(table: Table, waiting: Unset | None, routes: dict[str, Route]) -> str:
+def _settle(table: Table, waiting: Unset | None, routes: dict[str, Route], known: Known) -> str:
     """A cap of a route, or an answer in words; what the director said."""
     if waiting is None or waiting.rule or waiting.number:
         table.fault("open", "this is not something a route leaves open")
@@ -101,7 +110,8 @@ def _settle(table: Table, waiting: Unset | None, routes: dict[str, Route]) -> st
         return table.text("says")
     per_kg, fixed = (table.amount(key) if key in table else None for key in ("cap_mg_per_kg", "cap_mg"))
     given = [(cap, unit) for cap, unit in ((per_kg, "mg/kg"), (fixed, "mg")) if cap is not None]
-    if not given or any(cap <= 0 for cap, _ in given):
-        table.fault("open", "give cap_mg_per_kg, cap_mg or both, above 0")
+    if not given:
+        table.fault("open", "give cap_mg_per_kg, cap_mg or both")
+    check_caps(table, routes.values(), known)
     routes[waiting.route] = replace(routes[waiting.route], cap_mg_per_kg=per_kg, cap_mg=fixed)
     return " and ".join(f"{plain(cap)} {unit}" for cap, unit in given)

@@ -83,24 +83,26 @@ def read_number(table: Table, name: str, stage: str, known: Known) -> Number | U
     basis, sources = read_basis(table, known)
     number = Number(name, None if unset else read_value(table), says, basis, sources)
     kind = table.word("unset_as", tuple(NUMBER_KINDS)) if unset else ""
+    at_most = read_value(table, "at_most") if unset else None
     table.close()
     if not unset:
         return number
-    return Unset(name, stage, says, unset, number=number, template=kind, asks=(NUMBER_ASKS.get(kind, ""),))
+    asks = (NUMBER_ASKS.get(kind, ""),)
+    return Unset(name, stage, says, unset, number=number, template=kind, asks=asks, at_most=at_most)
 
 
-def read_value(table: Table) -> object:
-    """The `value` of a table: a span of time, a whole number, a decimal, or a list of these."""
-    if "value" not in table:
-        table.fault("value", "this is missing")
+def read_value(table: Table, key: str = "value") -> object:
+    """The value of a key: a span of time, a whole number, a decimal, or a list of these."""
+    if key not in table:
+        table.fault(key, "this is missing")
         return 0
-    written = table.values["value"]
+    written = table.values[key]
     if isinstance(written, list):
-        return tuple(_single(table, one) for one in table.get("value", list))
-    return _single(table, table.get("value", type(written)))
+        return tuple(_single(table, key, one) for one in table.get(key, list))
+    return _single(table, key, table.get(key, type(written)))
 
 
-def _single(table: Table, written: object) -> object:
+def _single(table: Table, key: str, written: object) -> object:
     if isinstance(written, str):
-        return as_span(written, "value", table)
-    return written if type(written) is int else as_amount(written, "value", table)
+        return as_span(written, key, table)
+    return int(as_amount(written, key, table)) if type(written) is int else as_amount(written, key, table)

@@ -102,6 +102,8 @@ def read_measurements(table: Table, known: Known) -> None:
             if part not in known.measurements:
                 one.fault("of", f"{part!r} is not a measurement of this file")
         known.groups[name], known.group_titles[name] = parts, one.text("title")
+        if one.get("falls", bool, False):
+            known.falling.add(name)
         one.close()
     for one in table.tables("result"):
         name = fresh_id(one, known.results)
@@ -120,6 +122,7 @@ def read_rule(table: Table, stage: str, known: Known) -> Rule | Unset:
     when = read_when(table.table("when"), known) if "when" in table or not unset else NOBODY
     then = table.word("then", GRADES)
     basis, sources = read_basis(table, known)
+    at_most = table.span("at_most")
     rule = Rule(
         id=name,
         stage=stage,
@@ -144,7 +147,11 @@ def read_rule(table: Table, stage: str, known: Known) -> Rule | Unset:
     _make_sense(rule, table)
     if template.count("?") != len(asks) or (template and not unset):
         table.fault("asks", "a rule that ships unset names each ? of its template, and no other has one")
-    return Unset(name, stage, says, unset, rule, template=template, asks=asks) if unset else rule
+    if ('"?"' in template) is (at_most is None):
+        table.fault("at_most", "a time left open goes with the longest that makes sense, and nothing else")
+    if not unset:
+        return rule
+    return Unset(name, stage, says, unset, rule, template=template, asks=asks, at_most=at_most)
 
 
 def _tells(table: Table) -> tuple[str, str] | None:

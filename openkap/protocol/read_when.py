@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from openkap.clinical.entries import KINDS
 from openkap.clinical.gates import COMPUTED
 from openkap.clinical.instruments import Instrument
 from openkap.clinical.protocol import MeasurementKind, ResultKind, Source, ValueSet
+from openkap.clinical.quantity import plain
 from openkap.clinical.rules import (
     Absent,
     AfterDay,
@@ -42,6 +44,8 @@ class Known:
     measurements: dict[str, MeasurementKind] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     group_titles: dict[str, str] = field(default_factory=dict)
+    falling: set[str] = field(default_factory=set)  # groups of which each part is above the next
+    longest: timedelta = timedelta.max  # what a clinic may write for itself
     results: dict[str, ResultKind] = field(default_factory=dict)
     instruments: dict[str, Instrument] = field(default_factory=dict)
 
@@ -97,7 +101,7 @@ def _measurement(table: Table, known: Known) -> When:
     if name not in known.measurements and name not in known.groups:
         table.fault("measurement", f"{name!r} is not in measurements.toml")
     parts = known.groups.get(name, (name,))
-    above, below, at_least = (_limits(table, side, parts) for side in ("above", "below", "at_least"))
+    above, below, at_least = (_limits(table, side, parts, known) for side in ("above", "below", "at_least"))
     if not above and not below and not at_least:
         table.fault("measurement", "a limit is missing: give above, below or at_least")
     named = [what for what, _ in (*above, *below, *at_least) if what in known.measurements]
@@ -108,18 +112,33 @@ def _measurement(table: Table, known: Known) -> When:
     return MeasurementOut(above, below, _within(table), units, title, at_least)
 
 
-def _limits(table: Table, key: str, parts: tuple[str, ...]) -> tuple[tuple[str, Decimal], ...]:
+def _limits(table: Table, key: str, parts: tuple[str, ...], known: Known) -> tuple[tuple[str, Decimal], ...]:
     if key not in table:
         return ()
     if len(parts) == 1:
-        return ((parts[0], table.amount(key)),)
+        return ((parts[0], _plausible(table, key, parts[0], table.amount(key), known)),)
     limits = table.table(key)
     for name in limits.values:
         if name not in parts:
             limits.fault(name, f"this is not part of {table.values['measurement']}")
-    return tuple(
-        (name, as_amount(value, name, limits)) for name, value in limits.values.items() if name in parts
-    )
+    given = {
+        name: _plausible(limits, name, name, as_amount(value, name, limits), known)
+        for name, value in limits.values.items()
+        if name in parts
+    }
+    for higher, lower in pairwise(part for part in parts if part in given):
+        if table.values["measurement"] in known.falling and given[higher] <= given[lower]:
+            limits.fault(lower, f"this is not below {known.measurements[higher].title}")
+    return tuple(given.items())
+
+
+def _plausible(table: Table, key: str, name: str, limit: Decimal, known: Known) -> Decimal:
+    """The limit as it was read; a fault where no such value would ever be charted."""
+    kind = known.measurements.get(name)
+    if kind and limit == table.values[key] and not kind.lowest <= limit <= kind.highest:
+        lies = f"it lies between {plain(kind.lowest)} and {plain(kind.highest)} {kind.unit}"
+        table.fault(key, f"{plain(limit)} is no {kind.title}: {lies}")
+    return limit
 
 
 def _score(table: Table, known: Known) -> When:

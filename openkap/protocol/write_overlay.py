@@ -14,7 +14,7 @@ from openkap.protocol.read_toml import BadToml, values_of
 
 _BETWEEN = "\t"  # no line of a form holds one
 _WRITTEN = {
-    "time": (re.compile(r"[0-9]{1,6} (?:min|h|d|y)"), "a time", "Write it like 90 d, with min, h, d or y"),
+    "time": (re.compile(r"[0-9]{1,9} (?:min|h|d|y)"), "a time", "Write it like 90 d, with min, h, d or y"),
     "count": (re.compile(r"[0-9]{1,9}"), "a whole number", "Write it like 6"),
     "amount": (re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?"), "a number", "Write it like 1.5"),
 }

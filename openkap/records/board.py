@@ -88,12 +88,17 @@ def board(who: Principal, at: datetime) -> Board:
     )
 
 
+def zone(who: Principal) -> ZoneInfo:
+    """Where the clinic is."""
+    clinic = None if who.system else Clinic.objects.filter(id=who.clinic).first()
+    return ZoneInfo(clinic.time_zone if clinic else "UTC")
+
+
 def today(who: Principal, at: datetime) -> tuple[datetime, datetime]:
     """From midnight to midnight where the clinic is, in UTC. When the clocks change it has 23 or 25 hours."""
-    clinic = None if who.system else Clinic.objects.filter(id=who.clinic).first()
-    zone = ZoneInfo(clinic.time_zone if clinic else "UTC")
-    date = at.astimezone(zone).date()
-    midnights = (datetime.combine(date + timedelta(days=n), time(), zone) for n in (0, 1))
+    there = zone(who)
+    date = at.astimezone(there).date()
+    midnights = (datetime.combine(date + timedelta(days=n), time(), there) for n in (0, 1))
     start, end = (midnight.astimezone(UTC) for midnight in midnights)
     return start, end
 

@@ -25,7 +25,10 @@ def block_of(one: Unset, values: list[str], signed: Signature = SIGNED) -> str:
 
 def values_of(one: Unset) -> list[str]:
     if one.rule:
-        return ["7 d" if '"?"' in one.template else "180" for _ in one.asks]
+        return [
+            "7 d" if '"?"' in one.template else value
+            for _, value in zip(one.asks, ("180", "110"), strict=False)
+        ]
     if one.number:
         return ["4" if one.template == "count" else "90 d"]
     return ["1.5", ""] if one.route else ["In words"]

@@ -1,6 +1,7 @@
 """The protocol of a clinic: drafted and signed by its director, read by others, replayed later."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -219,3 +220,62 @@ def test_a_discarded_draft_is_in_the_ledger(as_role: Roles, course: Course) -> N
         actions.discard_draft(who, draft="", at=NOW)
     with pytest.raises(NotFound):
         actions.discard_draft(course.people["prescriber"], draft="", at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "field", "said"),
+    [
+        ("bp-hard-stop", ("80", "180"), 1, "not below systolic blood pressure"),
+        ("bp-hard-stop", ("99999", "60"), 0, "it lies between 40 and 300"),
+        ("bp-hard-stop", ("180", ""), 1, "nothing was written"),
+        ("pregnancy-test-old", ("0 d",), 0, "no time at all"),
+        ("pregnancy-test-old", ("99999999 d",), 0, "longer than 365 days"),
+        ("pregnancy-test-old", ("7",), 0, "'7' is not a time"),
+        ("adequate-trial-weeks", ("banana",), 0, "'banana' is not a whole number"),
+        ("consent-stands-for-doses", ("101",), 0, "more than 100"),
+        ("route im", ("", "0"), 1, "above 0"),
+    ],
+)
+def test_what_makes_no_sense_is_told_at_its_own_field(
+    as_role: Roles, course: Course, name: str, values: tuple[str, ...], field: int, said: str
+) -> None:
+    """And nothing of TOML is shown to somebody who filled in a field."""
+    fields = {field_of(name, place): value for place, value in enumerate(values)}
+    answer = as_role("director").post("/protocol/draft/keep/", {"form": "draft", "reason": "x", **fields})
+    assert answer.status_code == 400
+    (fault,) = answer.context["faults"]
+    assert (fault.where, said in fault.what) == (field_of(name, field), True)
+    assert in_force.draft(course.people["director"].clinic) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('by = "Director"', 'by = "Dr Forged"', "breathing: by: 'Dr Forged' is not you. Write Director"),
+        ("2026-11-25", "2099-01-01", "breathing: on: 2099-01-01 is still to come"),
+    ],
+)
+def test_nobody_signs_for_another_or_ahead(
+    as_role: Roles, course: Course, old: str, new: str, said: str
+) -> None:
+    """Told at the field for changes by hand; with a title behind the name it is still one's own."""
+    sent = {"form": "draft", "reason": "x", "overlay": EXCLUDES.replace(old, new)}
+    answer = as_role("director").post("/protocol/draft/keep/", sent)
+    assert answer.status_code == 400
+    assert [said in str(fault) for fault in answer.context["faults"]] == [True]
+    actions.save_draft(
+        course.people["director"], overlay=EXCLUDES.replace('"Director"', '"director, MD"'), at=NOW
+    )
+
+
+def test_an_unchanged_change_keeps_who_signed_it(as_role: Roles, course: Course) -> None:
+    """Another director goes on with the draft; what they change they sign themselves."""
+    who = course.people["director"]
+    actions.save_draft(who, overlay=EXCLUDES, at=NOW)
+    other = replace(who, name="Dr Other")
+    actions.save_draft(other, overlay=f"# looked at\n{EXCLUDES}", at=NOW)
+    with pytest.raises(BadInput, match="'Director' is not you"):
+        actions.save_draft(other, overlay=EXCLUDES.replace("exclude", "stabilise"), at=NOW)
+    signed = actions.adopt(other, signed_name="Dr Other", draft=str(in_force.draft(who.clinic).id), at=NOW)
+    assert signed.fact.signed_name == "Dr Other"
+    actions.save_draft(other, overlay=EXCLUDES, at=NOW)
