@@ -3,7 +3,7 @@
 ```toml
 [[change]]
 rule = "bp-above-limit"       # or: number = "integration-due", open = "route im: …"
-when = { … }                  # any of when, then, override for a rule; value for a number;
+when = { … }                  # any of when, then, override ("": nobody) for a rule; value for a number;
                               # cap_mg_per_kg, cap_mg for an open cap; says, in words, for what else is open
 by = "Dr Amara Obi, medical director"
 on = 2026-03-02
@@ -76,11 +76,12 @@ def _change_rule(
         when = read_when(condition, known)
         check_spans(condition, open_[name].at_most if name in open_ else None, known)
     then = table.word("then", GRADES, rule.then)
-    override = table.word("override", ROLES, rule.override)
+    override = "" if table.get("override", str, "-") == "" else table.word("override", ROLES, rule.override)
+    second = rule.second if override else ""
     if (then == "block") is not (rule.then == "block"):
         table.fault("then", "a rule that closes a gate stays one, and no other becomes one")
     open_.pop(name, None)
-    rules[name] = replace(rule, when=when, then=then, override=override, basis="local")
+    rules[name] = replace(rule, when=when, then=then, override=override, second=second, basis="local")
 
 
 def _change_number(

@@ -45,6 +45,18 @@ def test_a_change_is_local_and_carries_who_when_and_why(tmp_path: Path) -> None:
     assert protocol.hash != shipped().hash
 
 
+def test_a_clinic_may_let_nobody_go_past_a_rule(tmp_path: Path) -> None:
+    """Nor is a second person asked for then; a role that is none is still refused."""
+    before = next(rule for rule in shipped().rules if rule.override and rule.second)
+    rule = f'rule = "{before.id}"'
+    after = load(overlay=overlay(tmp_path, rule, 'override = ""')).rule(before.id)
+    assert (after.override, after.second, after.when) == ("", "", before.when)
+    other = load(overlay=overlay(tmp_path, rule, 'override = "director"')).rule(before.id)
+    assert (other.override, other.second) == ("director", before.second)
+    with pytest.raises(ProtocolFault, match="'cook' is not one of"):
+        load(overlay=overlay(tmp_path, rule, 'override = "cook"'))
+
+
 def test_a_number_is_changed_in_kind(tmp_path: Path) -> None:
     """A span stays a span."""
     name, number = next((n, v) for n, v in shipped().numbers.items() if isinstance(v.value, timedelta))
