@@ -44,7 +44,7 @@ def shown(overlay: str) -> dict[str, Any]:
         held = made.get(gap.open.name, Settled((), "")).typed
         values = [*held, *[""] * len(gap.fields)]
         fields = [
-            {"name": name, "label": label, "value": value}
+            {"name": name, "label": label, "called": f"{gap.open.says}, {label}", "value": value}
             for (name, label), value in zip(gap.fields, values, strict=False)
         ]
         stages.setdefault(gap.open.stage, []).append({"open": gap.open, "fields": fields})

@@ -168,11 +168,18 @@ def name(identifier: str) -> str:
     return identifier.replace("-", " ").replace("_", " ") if _FIELD.fullmatch(identifier) else identifier
 
 
-def fault_sentence(fault: BadInput) -> str:
-    """The fault with the name of its field, for the summary on top; a file's name stays as it is."""
+def fault_sentence(fault: BadInput, label: str = "") -> str:
+    """The fault with what its field is called, for the summary on top; a file's name stays as it is.
+
+    What no field of the page has made is told without one: its name is our own word.
+    """
     if not _FIELD.fullmatch(fault.where):
         return str(fault)
-    return f"{_start(name(fault.where))}: {_start(fault_beside(fault), lower=True)}"
+    if not label:
+        return fault_beside(fault)
+    if label[-1] in ".?!":
+        return f"{label} {fault_beside(fault)}"
+    return f"{_start(label)}: {_start(fault_beside(fault), lower=True)}"
 
 
 def fault_beside(fault: BadInput) -> str:

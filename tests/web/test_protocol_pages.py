@@ -245,6 +245,10 @@ def test_what_makes_no_sense_is_told_at_its_own_field(
     assert answer.status_code == 400
     (fault,) = answer.context["faults"]
     assert (fault.where, said in fault.what) == (field_of(name, field), True)
+    (told,) = answer.context["told"]
+    gap = next(gap for gap in gaps() if gap.open.id == name)
+    assert told["says"].startswith(f"{gap.open.says}, {gap.fields[field][1]}: ")
+    assert told["target"] == f"draft-{fault.where}"
     assert in_force.draft(course.people["director"].clinic) is None
 
 

@@ -84,9 +84,13 @@ def test_age_turns_on_the_birthday(born: date, on: date, years: int) -> None:
 
 
 def test_a_fault_names_its_field_and_never_rewrites_a_file_name() -> None:
-    """A field becomes words; the name of a file stays as it was."""
+    """A field has its label, a question its stop; what no field made has neither; a file keeps its name."""
+    fault = BadInput("text_sha256", "the text has changed since it was shown", "Read it again, then sign")
+    assert words.fault_sentence(fault) == "The text has changed since it was shown. Read it again, then sign."
+    asked = words.fault_sentence(BadInput("asa", "nothing was chosen"), "Which class?")
+    assert asked == "Which class? Nothing was chosen."
     assert (
-        words.fault_sentence(BadInput("heart_rate", "nothing was written"))
+        words.fault_sentence(BadInput("heart_rate", "nothing was written"), "Heart rate")
         == "Heart rate: nothing was written."
     )
     assert words.fault_sentence(BadInput("wren-1.json", "not FHIR")) == "wren-1.json: not FHIR."

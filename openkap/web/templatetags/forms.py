@@ -10,6 +10,7 @@ from django import template
 
 from openkap.clinical.consent_text import ConsentQuestion
 from openkap.web import words
+from openkap.web.templatetags.told import note
 
 register = template.Library()
 Context = template.Context
@@ -35,10 +36,11 @@ def field(context: Context, form: str, name: str, label: str, **options: Any) ->
     """A line of text.
 
     Options: kind (text, number, decimal, day, moment, password, textarea), hint, unit, value,
-    width (k-w4, k-w8, k-w12), rows, optional, autocomplete, heading (the label is the page's heading).
+    width (k-w4, k-w8, k-w12), rows, optional, autocomplete, heading (the label is the page's heading),
+    called (what a fault calls it, where the label alone would not do).
     """
     kind = options.get("kind", "text")
-    part = _part(context, form, name, options)
+    part = _part(context, form, name, options | {"called": options.get("called", label)})
     return part | {
         "label": label,
         "kind": kind,
@@ -62,7 +64,7 @@ def choices(context: Context, form: str, name: str, legend: str, **options: Any)
     legend_hidden, heading (the legend is the page's heading).
     """
     chosen = {_typed(context, form, name, options.get("value", ""))}
-    return _group(context, form, name, options) | {
+    return _group(context, form, name, options | {"called": legend}) | {
         "legend": legend,
         "base": "govuk-radios",
         "type": "radio",
@@ -80,7 +82,7 @@ def consent_question(context: Context, form: str, name: str, question: ConsentQu
 def asked_row(context: Context, form: str, name: str, legend: str, **options: Any) -> dict[str, Any]:
     """One question of many, its radio buttons at the right. Options: options, of (a note below)."""
     chosen = {_typed(context, form, name, "")}
-    return _part(context, form, name, {}) | {
+    return _part(context, form, name, {"called": legend}) | {
         "legend": legend,
         "of": options.get("of", ""),
         "options": _options(form, name, options.get("options", ""), chosen),
@@ -91,7 +93,7 @@ def asked_row(context: Context, form: str, name: str, legend: str, **options: An
 def ticks(context: Context, form: str, name: str, legend: str, **options: Any) -> dict[str, Any]:
     """Check boxes, with the options of `choices`."""
     ticked = _sent(context, form).getlist(name) if _sent(context, form) else options.get("value", ())
-    return _group(context, form, name, options) | {
+    return _group(context, form, name, options | {"called": legend}) | {
         "legend": legend,
         "base": "govuk-checkboxes",
         "type": "checkbox",
@@ -103,7 +105,7 @@ def ticks(context: Context, form: str, name: str, legend: str, **options: Any) -
 def select(context: Context, form: str, name: str, label: str, **options: Any) -> dict[str, Any]:
     """A list to choose one from; let its first option be empty, so that nothing is chosen for the person."""
     chosen = {_typed(context, form, name, options.get("value", ""))}
-    return _part(context, form, name, options) | {
+    return _part(context, form, name, options | {"called": label}) | {
         "label": label,
         "options": _options(form, name, options.get("options", ""), chosen),
     }
@@ -116,6 +118,7 @@ def _group(context: Context, form: str, name: str, options: dict[str, Any]) -> d
 
 def _part(context: Context, form: str, name: str, options: dict[str, Any]) -> dict[str, Any]:
     ident = f"{form}-{name}"
+    note(context, form, name, options["called"])
     fault = next((f for f in context.get("faults") or () if f.where == name), None)
     shown = words.fault_beside(fault) if fault and _sent(context, form) else ""
     hint = options.get("hint", "")
