@@ -21,6 +21,13 @@ GRADE_NAMES = {
     "warn": "Know",
 }
 """What each grade of finding is called, worst first."""
+
+
+def grade_name(grade: str) -> str:
+    """What people call it; "block" and "prompt" are no grades of a finding and stay as they are."""
+    return GRADE_NAMES.get(grade, grade)
+
+
 WORST_SAYS = {
     "exclude": "Something on record stops treatment.",
     "stabilise": "Something must be settled first.",
@@ -161,6 +168,7 @@ class Change:
     on: date
     reason: str
     says: str = ""  # the director's own words, for what is no number
+    called: str = ""  # what a route leaves open, as people call it
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openkap.clinical.chart import Chart
-from openkap.clinical.protocol import Protocol
+from openkap.clinical.protocol import Protocol, grade_name
+from openkap.clinical.rules import Rule
 from openkap.clinical.screening import Screening, screen
 
 
@@ -15,7 +16,8 @@ class Otherwise:
     chart: str
     worst_now: str
     worst_then: str
-    gained: tuple[str, ...]  # would be a finding, or a graver one
+    gained: tuple[str, ...]  # would be a finding
+    moved: tuple[str, ...]  # would be one of another grade, each with both
     lost: tuple[str, ...]  # would no longer be
     opened: tuple[str, ...]  # could no longer be told
 
@@ -25,21 +27,26 @@ def otherwise(chart: Chart, now: Protocol, then: Protocol, at: datetime) -> Othe
     before, after = screen(chart, now, at), screen(chart, then, at)
     old, new = _findings(before), _findings(after)
     asked_before, asked_after = _unknown(before), _unknown(after)
-    if old == new and asked_before == asked_after:
+    same = {n: rule.then for n, rule in old.items()} == {n: rule.then for n, rule in new.items()}
+    if same and asked_before == asked_after:
         return None
     return Otherwise(
         chart=chart.subject,
         worst_now=before.worst,
         worst_then=after.worst,
-        gained=tuple(says for (rule, grade), says in new.items() if (rule, grade) not in old),
-        lost=tuple(says for (rule, grade), says in old.items() if (rule, grade) not in new),
+        gained=tuple(rule.says for name, rule in new.items() if name not in old),
+        moved=tuple(
+            f"{rule.says}: was “{grade_name(old[name].then)}”, now “{grade_name(rule.then)}”"
+            for name, rule in new.items()
+            if name in old and old[name].then != rule.then
+        ),
+        lost=tuple(rule.says for name, rule in old.items() if name not in new),
         opened=tuple(says for rule, says in asked_after.items() if rule not in asked_before),
     )
 
 
-def _findings(screening: Screening) -> dict[tuple[str, str], str]:
-    standing = (finding for finding in screening.findings if not finding.overridden)
-    return {(finding.rule.id, finding.rule.then): finding.rule.says for finding in standing}
+def _findings(screening: Screening) -> dict[str, Rule]:
+    return {finding.rule.id: finding.rule for finding in screening.findings if not finding.overridden}
 
 
 def _unknown(screening: Screening) -> dict[str, str]:

@@ -37,6 +37,7 @@ def laid_over(protocol: Protocol, table: Table, known: Known) -> Protocol:
             one.fault("", "a change names exactly one of rule, number and open")
             continue
         name, says = one.text(named[0]), ""
+        called = f"{open_[name].says}: {open_[name].wants}" if name in open_ else ""
         if "rule" in one:
             _change_rule(one, name, rules, open_, known)
         elif "number" in one:
@@ -44,7 +45,7 @@ def laid_over(protocol: Protocol, table: Table, known: Known) -> Protocol:
         else:
             says = _settle(one, open_.pop(name, None), routes, known)
         one.text("typed", "")  # what a form sent, so that the form can show it again
-        changes.append(Change(name, one.text("by"), one.day("on"), one.text("reason"), says))
+        changes.append(Change(name, one.text("by"), one.day("on"), one.text("reason"), says, called))
         one.close()
     for name, what in leaning(rules):
         table.fault("", f"rule {name}: {what}")

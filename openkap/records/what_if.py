@@ -32,4 +32,4 @@ def what_if(who: Principal, draft: Protocol, at: datetime) -> WhatIf:
         if (other := otherwise(chart, now, draft, at)) is not None:
             read.chart(who, str(row.chart))
             changed.append((row, other))
-    return WhatIf(tuple(sorted(changed, key=lambda pair: not pair[1].gained)), asked)
+    return WhatIf(tuple(sorted(changed, key=lambda pair: not (pair[1].gained or pair[1].moved))), asked)

@@ -24,12 +24,22 @@ def protocol(request: HttpRequest) -> HttpResponseBase:
     clinic, now = request.principal.clinic, request.protocol
     context = {
         "protocol": now,
+        "own": _own(now),
         "by_stage": _by_stage(now),
         "versions": _versions(clinic),
         "draft": in_force.draft(clinic),
         "may_adopt": policy.may(request.principal, "protocol.adopt"),
     }
     return show(request, "protocol/protocol.html", context)
+
+
+def _own(protocol: Protocol) -> list[dict[str, Any]]:
+    """Each change of the clinic with what is other for it than as it ships."""
+    found = differences(shipped(), protocol)
+    return [
+        {"change": change, "says": [one.says for one in found if one.touches == change.touches]}
+        for change in protocol.changes
+    ]
 
 
 def _by_stage(protocol: Protocol) -> dict[str, list[Any]]:

@@ -116,6 +116,21 @@ def test_what_was_set_is_shown_again_and_keeps_who_set_it(as_role: Roles, course
     assert reasons == {"pregnancy-test-old": "Agreed", "ecg-every": "Another reason"}
 
 
+def test_the_clinic_s_own_values_say_what_was_set(as_role: Roles, course: Course) -> None:
+    """The value itself, beside who set it; and what a director said in words."""
+    client, clinic = as_role("director"), course.people["director"].clinic
+    keep(
+        client,
+        **{field_of("pregnancy-test-old"): "7 d", field_of("route im"): "1.2", "overlay": EXCLUDES},
+    )
+    sign(client, clinic)
+    page = words_of(client.get("/protocol/"))
+    own = page.partition("This clinic’s own values")[2].partition("What stays off")[0]
+    assert "no pregnancy test from the last 7 days is on file" in own
+    assert "1.2 mg/kg" in own and "was “Decide”, now “Stops treatment”" in own
+    assert "Agreed" in own
+
+
 def _drafted(clinic: str):  # type: ignore[no-untyped-def]
     from openkap.protocol.load import load
 

@@ -1,7 +1,7 @@
 """What a page tells first: `{% load told %}`.
 
-`{% told_on_top %} … {% end_told_on_top %}` stands around a page's forms. It is drawn after them: a fault is called
-what its field is called there, so that no second list of labels can differ.
+`{% told_on_top %} … {% end_told_on_top %}` stands around a page's forms. It is drawn after them: a fault is
+called what its field is called there, so that no second list of labels can differ.
 """
 
 from typing import Any
