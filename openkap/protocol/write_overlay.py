@@ -32,9 +32,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A change that a form made: the values as they were typed, and its TOML."""
+    """A change that a form made: the values as they were typed, who signed them, and its TOML."""
 
     typed: tuple[str, ...]
+    signed: Signature
     block: str
 
 
@@ -47,33 +48,33 @@ def parts(overlay: str, gaps: Iterable[Unset]) -> tuple[str, dict[str, Settled]]
     head, *entries = pieces(overlay, "change")
     own, made = [head], dict[str, Settled]()
     for piece in entries:
-        name, typed = _typed_in(piece, open_)
-        if name and name not in made:
-            made[name] = Settled(typed, piece)
+        name, found = _settled_in(piece, open_)
+        if found and name not in made:
+            made[name] = found
         else:
             own.append(piece)
     return "".join(own).strip(), made
 
 
-def _typed_in(piece: str, gaps: Mapping[str, Unset]) -> tuple[str, tuple[str, ...]]:
-    """The gap whose form wrote this piece and what was typed there; ("", ()) when none would write it so."""
+def _settled_in(piece: str, gaps: Mapping[str, Unset]) -> tuple[str, Settled | None]:
+    """The gap whose form wrote this piece, and what it says; None when no form would write it so."""
     try:
         (change,) = values_of(piece)["change"]
     except BadToml:
-        return "", ()
+        return "", None
     name = next((change[key] for key in ("rule", "number", "open") if key in change), "")
     match name, change:
         case str(), {"typed": str(text), "by": str(by), "on": date() as on, "reason": str(reason)}:
-            typed = tuple(text.split(_BETWEEN))
+            typed, signed = tuple(text.split(_BETWEEN)), Signature(by, on, reason)
         case _:
-            return "", ()
+            return name, None
     if name not in gaps or len(typed) != len(blanks(gaps[name])):
-        return "", ()
+        return name, None
     try:
-        again = settled(gaps[name], typed, Signature(by, on, reason), typed)
+        again = settled(gaps[name], typed, signed, typed)
     except BadFields:
-        return "", ()
-    return (name, typed) if again.strip() == piece.strip() else ("", ())
+        return name, None
+    return name, Settled(typed, signed, piece) if again.strip() == piece.strip() else None
 
 
 def changes_of(overlay: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The draft of a clinic's protocol as a form: every gap with its values, and changes written by hand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -9,7 +10,7 @@ from openkap.clinical.protocol import Unset
 from openkap.clinical.refusal import BadFields, BadInput
 from openkap.protocol.blanks import blanks
 from openkap.protocol.fault import Fault, ProtocolFault
-from openkap.protocol.load import CHANGES, shipped
+from openkap.protocol.load import CHANGES, STAGES, shipped
 from openkap.protocol.read_toml import BadToml
 from openkap.protocol.write_overlay import Settled, Signature, changes_of, joined, parts, settled
 from openkap.records import in_force
@@ -36,19 +37,39 @@ def _fields(one: Unset) -> tuple[tuple[str, str], ...]:
     return tuple((f"{name}-{place}", blank.asks) for place, blank in enumerate(blanks(one)))
 
 
-def shown(overlay: str) -> dict[str, Any]:
-    """What the form holds of an overlay: by stage each gap with its values, and the changes by hand."""
+def shown(overlay: str, faulty: Collection[str] = ()) -> dict[str, Any]:
+    """What the form holds of an overlay: each stage with its gaps and their values, and the changes by hand.
+
+    A stage is open where one of its fields is `faulty`.
+    """
     own, made = parts(overlay, shipped().unset)
-    stages: dict[str, list[dict[str, Any]]] = {}
+    by_stage: dict[str, list[Gap]] = {stage: [] for stage in STAGES}
     for gap in gaps():
-        held = made.get(gap.open.name, Settled((), "")).typed
-        values = [*held, *[""] * len(gap.fields)]
-        fields = [
-            {"name": name, "label": label, "called": f"{gap.open.says}, {label}", "value": value}
-            for (name, label), value in zip(gap.fields, values, strict=False)
-        ]
-        stages.setdefault(gap.open.stage, []).append({"open": gap.open, "fields": fields})
+        by_stage[gap.open.stage].append(gap)
+    stages = [_stage(stage, open_, made, faulty) for stage, open_ in by_stage.items() if open_]
     return {"stages": stages, OWN: own}
+
+
+def _stage(name: str, open_: list[Gap], made: dict[str, Settled], faulty: Collection[str]) -> dict[str, Any]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for gap in open_:
+        groups.setdefault(gap.open.says, []).append(_gap(gap, made.get(gap.open.name)))
+    return {
+        "name": name,
+        "groups": groups,
+        "of": len(open_),
+        "set": sum(gap.open.name in made for gap in open_),
+        "open": any(name in faulty for gap in open_ for name, _ in gap.fields),
+    }
+
+
+def _gap(gap: Gap, held: Settled | None) -> dict[str, Any]:
+    values = held.typed if held else ("",) * len(gap.fields)
+    fields = [
+        {"name": name, "label": label, "called": f"{gap.open.says}, {label}", "value": value}
+        for (name, label), value in zip(gap.fields, values, strict=True)
+    ]
+    return {"open": gap.open, "fields": fields, "signed": held.signed if held else None}
 
 
 def written(typed: Typed, before: str, *, by: str, on: date) -> str:

@@ -68,7 +68,8 @@ def _versions(clinic: str) -> list[dict[str, Any]]:
 def draft(request: HttpRequest) -> HttpResponseBase:
     """Every gap with its fields, and changes written by hand."""
     newest = in_force.draft(request.principal.clinic)
-    context = protocol_draft.shown(_overlay(request.principal.clinic))
+    faulty = {fault.where for fault in getattr(request, "faults", ())}
+    context = protocol_draft.shown(_overlay(request.principal.clinic), faulty)
     return show(request, "protocol/draft.html", context | {"draft": newest})
 
 

@@ -49,6 +49,7 @@ ROUTES = {
 SEXES = {"female": "female", "male": "male", "other": "other", "unknown": "sex not on record"}
 
 
+_CODE = re.compile(r" \(([A-Z]{3}(?:-[A-Z0-9]+)+)(?:: ([^()]*))?\)")
 _FIELD = re.compile(r"[a-z][a-z0-9_-]*")
 
 
@@ -166,6 +167,15 @@ def quoted_values(values: Iterable[Measured]) -> list[dict[str, str]]:
 def name(identifier: str) -> str:
     """ "heart-rate" → "heart rate"; words that are no identifier stay as they are."""
     return identifier.replace("-", " ").replace("_", " ") if _FIELD.fullmatch(identifier) else identifier
+
+
+def code_apart(text: str) -> tuple[str, str]:
+    """ "how often (LTS-11: nothing published)" → "how often (nothing published)" and "LTS-11"."""
+    found = _CODE.search(text)
+    if not found:
+        return text, ""
+    rest = f" ({found[2]})" if found[2] else ""
+    return text[: found.start()] + rest + text[found.end() :], found[1]
 
 
 def fault_sentence(fault: BadInput, label: str = "") -> str:

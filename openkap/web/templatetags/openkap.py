@@ -123,6 +123,18 @@ def alert_shape(level: str) -> str:
 
 
 @register.filter
+def without_code(text: str) -> str:
+    """The words of a line that names the fact it rests on."""
+    return words.code_apart(text)[0]
+
+
+@register.filter
+def code_of(text: str) -> str:
+    """The fact it rests on, or ""."""
+    return words.code_apart(text)[1]
+
+
+@register.filter
 def plain_name(identifier: str) -> str:
     """ "heart_rate" → "Heart rate" """
     return words.name(identifier).capitalize()
