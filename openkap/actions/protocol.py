@@ -1,6 +1,7 @@
 """The protocol of a clinic: changes are drafted, and in force once the medical director signs them."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from openkap.clinical.entries import Entry
 from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDraftDiscarded, ProtocolDrafted
 from openkap.clinical.moments import utc
 from openkap.clinical.protocol import Protocol
-from openkap.clinical.refusal import BadInput
+from openkap.clinical.refusal import BadFields, BadInput
 from openkap.protocol.load import ProtocolFault, shipped
 from openkap.protocol.read_toml import BadToml
 from openkap.protocol.write_overlay import changes_of
@@ -21,12 +22,13 @@ from openkap.records.policy import Principal
 
 @guarded("protocol.adopt")
 def save_draft(who: Principal, *, overlay: str, at: datetime, via: str = "web") -> Entry:
-    """Changes to work on, as TOML. They change nothing yet. BadInput with every fault of the text.
+    """Changes to work on, as TOML. They change nothing yet. BadInput or BadFields with every fault.
 
     What is not as it was, in force or in the draft before, is signed by whoever drafts it, and not ahead.
     """
     _faultless(overlay)
-    _signed_by(who, overlay, at)
+    if faults := signing_faults(who, overlay, at):
+        raise BadFields(faults)
     return _write(who, ProtocolDrafted(overlay=overlay), at, via)
 
 
@@ -86,18 +88,25 @@ def _faultless(overlay: str) -> Protocol:
         raise BadInput("overlay", " ".join(fault.faults).rstrip("."), "Mend it, then save again") from None
 
 
-def _signed_by(who: Principal, overlay: str, at: datetime) -> None:
+def signing_faults(who: Principal, overlay: str, at: datetime) -> list[BadInput]:
+    """What this person cannot have signed of these changes: another's name, a day that is still to come.
+
+    What else is wrong with them is left to whoever reads them.
+    """
     newest = in_force.draft(who.clinic)
     before = [*_changes(in_force.overlay(who.clinic)), *_changes(newest.fact.overlay if newest else "")]
     today = at.astimezone(board.zone(who)).date()
-    for change in _changes(overlay):
-        if change in before:
-            continue
-        name = next(change[key] for key in ("rule", "number", "open") if key in change)
-        if change["by"].partition(",")[0].strip().casefold() != who.name.casefold():
-            raise BadInput("overlay", f"{name}: by: {change['by']!r} is not you", f"Write {who.name}")
-        if change["on"] > today:
-            raise BadInput("overlay", f"{name}: on: {change['on']} is still to come", f"Write {today}")
+    fresh = [change for change in _changes(overlay) if change not in before]
+    return [fault for change in fresh for fault in _unsigned(change, who.name, today)]
+
+
+def _unsigned(change: dict[str, Any], name: str, today: date) -> Iterator[BadInput]:
+    touches = next((change[key] for key in ("rule", "number", "open") if key in change), "change")
+    by, on = change.get("by"), change.get("on")
+    if isinstance(by, str) and by.partition(",")[0].strip().casefold() != name.casefold():
+        yield BadInput("overlay", f"{touches}: by: {by!r} is not you", f"Write {name}")
+    if type(on) is date and on > today:
+        yield BadInput("overlay", f"{touches}: on: {on} is still to come", f"Write {today}")
 
 
 def _changes(overlay: str) -> list[dict[str, Any]]:

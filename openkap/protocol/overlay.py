@@ -66,7 +66,7 @@ def _change_rule(
     waiting = open_[name].rule if name in open_ else None
     rule = rules.get(name, waiting)
     if rule is None:
-        table.fault("rule", f"{name!r} is not a rule")
+        table.give_up("rule", f"{name!r} is not a rule")
         return
     if waiting is not None and "when" not in table:
         table.fault("when", "this rule ships unset, so its condition must be given")
@@ -91,7 +91,7 @@ def _change_number(
     waiting = open_[name].number if name in open_ else None
     number = numbers.get(name, waiting)
     if number is None:
-        table.fault("number", f"{name!r} is not a number")
+        table.give_up("number", f"{name!r} is not a number")
         return
     value = read_value(table)
     wanted = NUMBER_KINDS[open_[name].template] if number.value is None else type(number.value)
@@ -106,7 +106,7 @@ def _change_number(
 def _settle(table: Table, waiting: Unset | None, routes: dict[str, Route], known: Known) -> str:
     """A cap of a route, or an answer in words; what the director said."""
     if waiting is None or waiting.rule or waiting.number:
-        table.fault("open", "this is not something a route leaves open")
+        table.give_up("open", "this is not something a route leaves open")
         return ""
     if not waiting.route:
         return table.text("says")

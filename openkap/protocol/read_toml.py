@@ -66,6 +66,11 @@ class Table:
             if key not in self._taken:
                 self.fault(key, "this key is not known here")
 
+    def give_up(self, key: str, what: str) -> None:
+        """A fault that leaves nothing to ask: no other key is said to be unknown."""
+        self.fault(key, what)
+        self._taken |= self.values.keys()
+
     def get(self, key: str, cls: type[Kind], default: Kind | None = None) -> Kind:
         """The value of a key; without a default it must be there. After a fault: an empty one of its type."""
         self._taken.add(key)

@@ -47,7 +47,7 @@ def shown(overlay: str, faulty: Collection[str] = ()) -> dict[str, Any]:
     for gap in gaps():
         by_stage[gap.open.stage].append(gap)
     stages = [_stage(stage, open_, made, faulty) for stage, open_ in by_stage.items() if open_]
-    return {"stages": stages, OWN: own}
+    return {"stages": stages, OWN: own, "by_hand": bool(own) or OWN in faulty}
 
 
 def _stage(name: str, open_: list[Gap], made: dict[str, Settled], faulty: Collection[str]) -> dict[str, Any]:
@@ -69,14 +69,15 @@ def _gap(gap: Gap, held: Settled | None) -> dict[str, Any]:
         {"name": name, "label": label, "called": f"{gap.open.says}, {label}", "value": value}
         for (name, label), value in zip(gap.fields, values, strict=True)
     ]
-    return {"open": gap.open, "fields": fields, "signed": held.signed if held else None}
+    words = any(blank.kind == "words" for blank in blanks(gap.open))
+    return {"open": gap.open, "fields": fields, "signed": held.signed if held else None, "words": words}
 
 
 def written(typed: Typed, before: str, *, by: str, on: date) -> str:
     """The overlay that the form makes. What was not touched keeps who set it and when. Faults are noted."""
     _, made = parts(before, shipped().unset)
     reason = typed.text("reason", todo="Write why these values")
-    signature = Signature(by, on, reason)
+    signature = Signature(by, on, reason or "still to be written")  # so that the rest is checked as well
     own, blocks = typed.text(OWN, required=False), dict[str, str]()
     for gap in gaps():
         values = tuple(typed.text(name, required=False) for name, _ in gap.fields)
@@ -89,8 +90,7 @@ def written(typed: Typed, before: str, *, by: str, on: date) -> str:
             except BadFields as refusal:
                 typed.faults += refusal.faults
     overlay = joined(own, [*blocks.values()])
-    if not typed.faults:
-        typed.faults += _faults(own, overlay, [gap for gap in gaps() if gap.open.name in blocks])
+    typed.faults += _faults(own, overlay, [gap for gap in gaps() if gap.open.name in blocks])
     return overlay
 
 

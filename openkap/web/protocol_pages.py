@@ -9,7 +9,7 @@ from openkap.actions import protocol as actions
 from openkap.clinical.differences import differences
 from openkap.clinical.entries import Entry
 from openkap.clinical.protocol import Protocol
-from openkap.protocol.load import ProtocolFault, shipped
+from openkap.protocol.load import STAGES, ProtocolFault, shipped
 from openkap.records import in_force, policy
 from openkap.records.what_if import what_if
 from openkap.web import protocol_draft, words
@@ -43,10 +43,8 @@ def _own(protocol: Protocol) -> list[dict[str, Any]]:
 
 
 def _by_stage(protocol: Protocol) -> dict[str, list[Any]]:
-    stages: dict[str, list[Any]] = {}
-    for one in protocol.unset:
-        stages.setdefault(one.stage, []).append(one)
-    return stages
+    stages = {stage: [one for one in protocol.unset if one.stage == stage] for stage in STAGES}
+    return {stage: open_ for stage, open_ in stages.items() if open_}
 
 
 def _versions(clinic: str) -> list[dict[str, Any]]:
@@ -86,6 +84,7 @@ def save_draft(request: HttpRequest) -> HttpResponseBase:
     overlay = protocol_draft.written(
         typed, _overlay(who.clinic), by=f"{who.name}, medical director", on=today
     )
+    typed.faults += actions.signing_faults(who, overlay, request.at)
     typed.done()
     actions.save_draft(who, overlay=overlay, at=request.at)
     return go(request, "protocol-adoption", said="The draft is kept. Nothing is in force yet.")

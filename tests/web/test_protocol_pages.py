@@ -11,7 +11,7 @@ from django.test import Client
 from openkap.actions import protocol as actions
 from openkap.clinical.entries.office import ProtocolDraftDiscarded, ProtocolDrafted
 from openkap.clinical.entries.screening import Measurement, ScreeningDecided
-from openkap.clinical.refusal import BadInput
+from openkap.clinical.refusal import BadFields, BadInput
 from openkap.protocol.load import shipped
 from openkap.records import in_force
 from openkap.records.ledger import Draft, append
@@ -284,6 +284,24 @@ def test_what_makes_no_sense_is_told_at_its_own_field(
     assert in_force.draft(course.people["director"].clinic) is None
 
 
+def test_every_fault_of_a_draft_is_told_at_once(as_role: Roles, course: Course) -> None:
+    """What is no value, what makes no sense, what was written by hand, and the reason left out."""
+    fields = {
+        field_of("pregnancy-test-old"): "7",
+        field_of("bp-hard-stop"): "80",
+        field_of("bp-hard-stop", 1): "180",
+        "overlay": EXCLUDES.replace("breathing", "breathless").replace('by = "Director"', 'by = "Forged"'),
+    }
+    answer = as_role("director").post("/protocol/draft/keep/", {"form": "draft", "reason": "", **fields})
+    found = answer.context["faults"]
+    own = "overlay"
+    places = ["reason", field_of("pregnancy-test-old"), own, field_of("bp-hard-stop", 1), own]
+    assert [fault.where for fault in found] == places
+    assert found[2].what == "line 2: change breathless: rule: 'breathless' is not a rule"
+    assert found[4].what == "breathless: by: 'Forged' is not you"
+    assert 'class="k-details draft-stage" open' in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -310,7 +328,7 @@ def test_an_unchanged_change_keeps_who_signed_it(as_role: Roles, course: Course)
     actions.save_draft(who, overlay=EXCLUDES, at=NOW)
     other = replace(who, name="Dr Other")
     actions.save_draft(other, overlay=f"# looked at\n{EXCLUDES}", at=NOW)
-    with pytest.raises(BadInput, match="'Director' is not you"):
+    with pytest.raises(BadFields, match="'Director' is not you"):
         actions.save_draft(other, overlay=EXCLUDES.replace("exclude", "stabilise"), at=NOW)
     signed = actions.adopt(other, signed_name="Dr Other", draft=str(in_force.draft(who.clinic).id), at=NOW)
     assert signed.fact.signed_name == "Dr Other"
