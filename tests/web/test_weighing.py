@@ -31,7 +31,7 @@ def test_two_people_go_past_it(as_role: Roles, course: Course, clinic: object) -
     assert "waits for another prescriber" in page and "Confirm as second person" not in page
     assert "The finding stands until another prescriber confirms." in page
     refused = first.post(address(course, "second/"), {"form": "second", "rule": "bipolar"})
-    assert refused.status_code == 400 and "you went past this yourself" in words_of(refused)
+    assert refused.status_code == 400 and "You went past this yourself" in words_of(refused)
     assert "Confirm as second person" in words_of(second.get(address(course)))
     told = words_of(second.post(address(course, "second/"), {"rule": "bipolar"}, follow=True))
     assert "Prescriber, prescriber; confirmed by Second, prescriber." in told
