@@ -85,8 +85,8 @@ def load_explained(folder: Path | None = None) -> Explained:
     )
     expect.close()
     how.close()
-    if faults.said:
-        raise ProtocolFault(faults.said)
+    if faults.found:
+        raise ProtocolFault(faults.found)
     return made
 
 

@@ -53,6 +53,6 @@ def load_kinetics(folder: Path | None = None) -> Published:
         faults.add(
             f"{_FOLDER}/effects.toml: effect_model", f"{links.effect_model!r} is not a model of this folder"
         )
-    if faults.said:
-        raise ProtocolFault(faults.said)
+    if faults.found:
+        raise ProtocolFault(faults.found)
     return Published(models, routes, links)

@@ -40,8 +40,8 @@ def load_observations(folder: Path | None, shelf: Published) -> tuple[Trial, ...
     for one in file.tables("trial"):
         trials[fresh_id(one, trials)] = _trial(one, known, shelf)
     file.close()
-    if faults.said:
-        raise ProtocolFault(faults.said)
+    if faults.found:
+        raise ProtocolFault(faults.found)
     return tuple(trial for trial in trials.values() if trial)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from openkap.kinetics.model import Parameter
 from openkap.protocol.read_rules import BASES
-from openkap.protocol.read_toml import Table, as_amount
+from openkap.protocol.read_toml import Table, as_number
 
 _MINUTES = {"L/h": "L/min", "1/h": "1/min"}
 _UNITS = ("L", "L/h", "L/min", "1/h", "1/min", "h", "min", "1", "ng/mL")
@@ -25,7 +25,7 @@ def number(table: Table, key: str, default: float | None = None) -> float:
 def signed(table: Table, key: str, default: float | None = None) -> float:
     if key not in table and default is not None:
         return default
-    return float(table.amount(key))
+    return float(table.number(key))
 
 
 def positive(table: Table, key: str) -> float:
@@ -78,7 +78,7 @@ def span(table: Table, key: str) -> tuple[float, float] | None:
     """Lowest and highest of a range; None when it was not published."""
     if key not in table:
         return None
-    values = [float(as_amount(value, key, table)) for value in table.get(key, list)]
+    values = [float(as_number(value, key, table)) for value in table.get(key, list)]
     if len(values) != 2 or values[0] >= values[1] or values[0] < 0:
         table.fault(key, "this is not two rising numbers")
         return None

@@ -121,6 +121,14 @@ class Table:
             return Decimal(0) if default is None else default
         return as_amount(self.values[key], key, self)
 
+    def number(self, key: str) -> Decimal:
+        """As `as_number` reads it; it must be there."""
+        self._taken.add(key)
+        if key in self.values:
+            return as_number(self.values[key], key, self)
+        self.fault(key, "this is missing")
+        return Decimal(0)
+
     def span(self, key: str) -> timedelta | None:
         """A span of time, or None when the key is not there."""
         return as_span(self.text(key), key, self) if key in self.values else None
@@ -138,12 +146,22 @@ class Table:
             yield Table(values, self.where.inner(key, number - 1, called=f"{key} {name}"), self.faults)
 
 
-def as_amount(value: object, key: str, table: Table) -> Decimal:
+def as_number(value: object, key: str, table: Table) -> Decimal:
+    """A finite number with as many digits as it was published or worked out with."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         table.fault(key, f"{value!r} is not a number")
         return Decimal(0)
+    made = Decimal(value)
+    if not made.is_finite():
+        table.fault(key, f"{value} is not a plain number")
+        return Decimal(0)
+    return made
+
+
+def as_amount(value: object, key: str, table: Table) -> Decimal:
+    """A number that is shown as it stands, so with few digits and no exponent."""
     try:
-        return parse_decimal(str(value), key)
+        return parse_decimal(str(as_number(value, key, table)), key)
     except BadInput as bad:
         table.fault(key, bad.what)
         return Decimal(0)

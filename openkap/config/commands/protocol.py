@@ -45,21 +45,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _loaded(arguments: argparse.Namespace) -> "tuple[Protocol, Published]":
     """The rules and the kinetic models, which are read apart: the faults of both at once."""
-    from openkap.protocol.fault import ProtocolFault
+    from openkap.protocol.fault import Fault, ProtocolFault
     from openkap.protocol.load import load
     from openkap.protocol.read_kinetics import load_kinetics
     from openkap.protocol.read_observations import load_observations
 
-    faults: list[str] = []
+    faults: list[Fault] = []
     try:
         published = load_kinetics(arguments.folder)
         load_observations(arguments.folder, published)
     except ProtocolFault as fault:
-        faults += fault.faults
+        faults += fault.found
     try:
         protocol = load(arguments.folder, arguments.overlay)
     except ProtocolFault as fault:
-        faults = [*fault.faults, *faults]
+        faults = [*fault.found, *faults]
     if faults:
         raise ProtocolFault(list(dict.fromkeys(faults)))  # both read sources.toml
     return protocol, published
