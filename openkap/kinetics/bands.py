@@ -1,6 +1,6 @@
 """Quantiles across people at every time."""
 
-import os
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,35 +8,50 @@ import numpy as np
 from openkap.kinetics.values import Array
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_SORTED_FASTER = 8192
-_WORTH_A_THREAD = 50_000
+_COUNTED_FASTER = 4096
+_BINS = 4096
 
 
 def quantiles(curves: Array, shares: Sequence[float] = SHARES) -> Array:
     """The person at each share of the people, at every time: (times, people) to (shares, times).
 
     A quantile is one person's value (the inverse of the distribution function), never a mean of two. Few
-    people are sorted, which is faster there; many are partitioned, once for all shares. Cores share times.
+    people are sorted; many are counted into bins, and only the bins that hold a quantile are ranked.
     """
     people = curves.shape[1]
-    places = [min(people - 1, max(0, int(np.ceil(share * people)) - 1)) for share in shares]
-    made = np.empty((len(shares), curves.shape[0]))
+    places = [min(people - 1, max(0, math.ceil(share * people) - 1)) for share in shares]
+    if people < _COUNTED_FASTER:
+        return _sorted(curves, places)
+    return np.stack([_counted(row, places) for row in curves], axis=1)
 
-    def rank(times: slice) -> None:
-        if people < _SORTED_FASTER:
-            made[:, times] = np.sort(curves[times], axis=1)[:, places].T
-            return
-        for time in range(times.start, times.stop):
-            made[:, time] = np.partition(curves[time], places)[places]
 
-    parts = min(os.cpu_count() or 1, curves.size // _WORTH_A_THREAD + 1, curves.shape[0])
-    edges = [curves.shape[0] * part // parts for part in range(parts + 1)]
-    stretches = [slice(start, end) for start, end in zip(edges, edges[1:], strict=False)]
-    if parts == 1:
-        rank(stretches[0])
-        return made
-    from concurrent.futures import ThreadPoolExecutor  # here, for it takes as long to import as all of ours
+def _sorted(curves: Array, places: Sequence[int]) -> Array:
+    """Ranked in single precision, in half the time, and told in double; people who tie are ranked again."""
+    with np.errstate(over="ignore"):  # what is too large for one becomes infinite, and ties
+        short = curves.astype(np.float32)
+    ranked = np.sort(short, axis=1)
+    made = np.empty((len(places), len(curves)))
+    for number, place in enumerate(places):
+        alike = short == ranked[:, place, np.newaxis]
+        made[number] = curves[np.arange(len(curves)), alike.argmax(axis=1)]
+        for time in np.flatnonzero(alike.sum(axis=1) > 1):
+            made[number, time] = np.partition(curves[time], place)[place]
+    return made
 
-    with ThreadPoolExecutor(parts) as pool:  # sorting and partitioning let other threads run
-        list(pool.map(rank, stretches))
+
+def _counted(row: Array, places: Sequence[int]) -> Array:
+    """Bins rise with the values in them, so a rank is found by counting and told by one small bin."""
+    least = float(row.min())
+    span = float(row.max()) - least
+    scale = _BINS / span if span else math.inf
+    if not 0 < scale < math.inf:
+        return np.sort(row)[list(places)]
+    bins = ((row - least) * scale).astype(np.uint16)
+    upto = np.cumsum(np.bincount(bins))
+    made = np.empty(len(places))
+    for number, place in enumerate(places):
+        its = int(np.searchsorted(upto, place, side="right"))
+        inside = row[bins == its]
+        rank = place - (int(upto[its]) - inside.size)
+        made[number] = np.partition(inside, rank)[rank]
     return made

@@ -1,7 +1,7 @@
 """Concentrations over time: a state carried from one edge of the input to the next, exactly.
 
-Between edges a step of Δ is exp(rates × Δ). A run of m equal steps is taken as about √m small ones, read at
-the analyte, and √m giant ones of the whole state: n multiplications a value, whatever the model.
+Between edges a step of Δ is exp(rates × Δ). A run of m equal steps is taken √m at a time: each is read at the
+analyte alone, and the whole state leaps to the last. That is n multiplications a value, whatever the model.
 """
 
 import math
@@ -15,7 +15,6 @@ from openkap.kinetics.system import System
 from openkap.kinetics.values import Array
 from openkap.kinetics.whole import WholeStep
 
-_FEW = 6
 _KEPT = 8
 _A_FEW_TIMES = 16
 _EQUAL_MIN = 1e-9
@@ -27,11 +26,11 @@ def curves(
 ) -> Mapping[str, Array]:
     """ng/mL by analyte, shape (times, people). `times_min` rises; at an edge, what is after it.
 
-    `into`: arrays of that shape to write to, holding zeros.
+    `into`: arrays of that shape to write to.
     """
     if into is None:
         people = system.rates.shape[2]
-        into = {name: np.zeros((times_min.size, people)) for name in system.seen}
+        into = {name: np.empty((times_min.size, people)) for name in system.seen}
     by_poles = modes(system)
     walk = _Walk(system, times_min, into) if by_poles is None else _WalkByModes(by_poles, times_min, into)
     walk.along(inputs)
@@ -43,13 +42,16 @@ class _Walk:
 
     def __init__(self, system: System, times_min: Array, into: Mapping[str, Array]) -> None:
         self.system, self.times, self.made = system, times_min, into
-        self.state = np.zeros(system.rates.shape[1:])
+        self.state = np.zeros(system.rates.shape[:0:-1])
         self.steps: dict[float, Step] = {}
 
     def along(self, inputs: Sequence[Input]) -> None:
         rates = rates_between(inputs)
         at_once = [one for one in inputs if isinstance(one, AtOnce)]
         edges = sorted({*rates, *(one.at_min for one in at_once)})
+        before = np.searchsorted(self.times, edges[0]) if edges else self.times.size
+        for made in self.made.values():
+            made[:before] = 0
         for number, edge in enumerate(edges):
             for one in at_once:
                 if one.at_min == edge:
@@ -61,24 +63,19 @@ class _Walk:
 
     def add(self, name: str, mg: Array) -> None:
         if (place := self.system.index(name)) is not None:
-            self.state[place] += mg
+            self.state[:, place] += mg
 
     def set(self, name: str, mg_per_min: Array) -> None:
         if (place := self.system.index(name)) is not None:
-            self.state[place] = mg_per_min
+            self.state[:, place] = mg_per_min
 
     def read(self, analyte: str) -> Array:
         seen = self.system.seen[analyte]
-        made: Array = self.state[seen.state] * seen.scale
+        made: Array = self.state[:, seen.state] * seen.scale
         return made
 
     def over(self, minutes: float) -> "Step":
         return WholeStep.over(self.system, minutes)
-
-    def alive(self, analyte: str) -> list[int]:
-        """The states that feed an analyte now: an empty one that nothing flows into never will."""
-        upstream = self.system.seen[analyte].upstream
-        return [one for one in upstream if one in self.system.fed or self.state[one].any()]
 
     def _between(self, edge: float, until: float) -> None:
         first, last = np.searchsorted(self.times, (edge, until))
@@ -89,7 +86,9 @@ class _Walk:
             first += 1
         for start, end in runs(np.concatenate(([at], self.times[first:last]))):
             place, reached = int(first) + start, float(self.times[first + end - 1])
-            self._run(place, end - start, reached - at)
+            step = self._step((reached - at) / (end - start))
+            into = {name: made[place : place + end - start] for name, made in self.made.items()}
+            self.state = step.run(self.state, into)
             at = reached
         if math.isfinite(until) and until > at:
             self.state = self._step(until - at).carry(self.state)
@@ -107,26 +106,8 @@ class _Walk:
         for known, step in self.steps.items():
             count = round(minutes / known) if known else 0
             if 1 < count <= _A_FEW_TIMES and math.isclose(count * known, minutes, rel_tol=1e-13):
-                return step.leap(count)
+                return step.longer(count)
         return None
-
-    def _run(self, place: int, count: int, span: float) -> None:
-        """`count` equal steps that end `span` minutes on; values are written from `place`."""
-        step = self._step(span / count)
-        small = math.isqrt(count - 1) + 1 if count >= _FEW else 1
-        giants, rest = divmod(count, small)
-        leap = step.leap(small)
-        alive = {name: self.alive(name) for name in self.system.seen}
-        rows = {name: step.rows(name, small, states) for name, states in alive.items()}
-        for giant in range(giants + 1):
-            first, many = place + giant * small, small if giant < giants else rest
-            for name, states in alive.items():
-                values, below = self.made[name][first : first + many], self.state[states]
-                np.einsum("bnp,np->bp", rows[name][:many], below, out=values)
-            if giant < giants:
-                self.state = leap.carry(self.state)
-        if rest:
-            self.state = step.leap(rest).carry(self.state)
 
 
 class _WalkByModes(_Walk):
@@ -151,9 +132,6 @@ class _WalkByModes(_Walk):
 
     def over(self, minutes: float) -> "Step":
         return ModesStep.over(self.modes, minutes)
-
-    def alive(self, analyte: str) -> list[int]:
-        return list(range(len(self.state) if self.state[-1].any() else len(self.state) - 1))
 
 
 Step = WholeStep | ModesStep

@@ -17,48 +17,35 @@ _GROUP = 4
 _INVERSE_FACTORIAL = tuple(1 / math.factorial(k) for k in range(_TERMS))
 
 
-def times(left: Array, right: Array) -> Array:
-    """The product of two stacks of matrices, shape (n, n, people)."""
-    made: Array = np.einsum("ijp,jkp->ikp", left, right)
-    return made
-
-
 def exponential(rates: Array, minutes: float) -> Array:
-    """exp(rates × minutes). `rates`: (n, n, people) per minute, row i receives from column j.
+    """exp(rates × minutes). `rates`: (people, n, n) per minute, row i receives from column j.
 
     After squaring s times an entry is exact to about 2^s × n × 1e-16 of itself.
     """
-    n = rates.shape[0]
-    diagonal = np.arange(n)
-    fastest = -rates[diagonal, diagonal].min(axis=0)
+    diagonal = np.arange(rates.shape[2])
+    fastest = -rates[:, diagonal, diagonal].min(axis=1, keepdims=True)
     halvings = max(0, math.ceil(math.log2(max(float(fastest.max()) * minutes, 1e-300) / _SMALL)))
     step = math.ldexp(minutes, -halvings)
     shifted = rates * step
-    shifted[diagonal, diagonal] += fastest * step
+    shifted[:, diagonal, diagonal] += fastest * step
     made = _series(shifted)
-    made *= np.exp(-fastest * step)
+    made *= np.exp(-fastest * step)[:, np.newaxis]
     for _ in range(halvings):
-        made = times(made, made)
+        made = made @ made
     return made
 
 
 def _series(small: Array) -> Array:
     """Twenty terms of the exponential series, in five groups of four: seven products instead of nineteen."""
-    diagonal = np.arange(small.shape[0])
-    square = times(small, small)
-    powers = (small, square, times(square, small))
-    fourth = times(square, square)
+    diagonal = np.arange(small.shape[2])
+    square = small @ small
+    powers = (small, square, square @ small)
+    fourth = square @ square
     made = np.zeros_like(small)
     for first in range(_TERMS - _GROUP, -1, -_GROUP):
         if first < _TERMS - _GROUP:
-            made = times(made, fourth)
-        made[diagonal, diagonal] += _INVERSE_FACTORIAL[first]
+            made = made @ fourth
+        made[:, diagonal, diagonal] += _INVERSE_FACTORIAL[first]
         for more, power in enumerate(powers, start=1):
             made += _INVERSE_FACTORIAL[first + more] * power
     return made
-
-
-def power(matrix: Array, exponent: int) -> Array:
-    """matrix^exponent for an exponent of at least 1, by squaring."""
-    half = matrix if exponent == 1 else power(times(matrix, matrix), exponent // 2)
-    return half if exponent == 1 or exponent % 2 == 0 else times(half, matrix)

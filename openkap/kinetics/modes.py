@@ -6,7 +6,8 @@ coincide the shares lose digits, and the system is stepped as a whole instead.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -28,7 +29,7 @@ class Modes:
     shares: Array
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ModesStep:
     """Some minutes of every mode. The state is the amount in each, and last the mg/min into the centre.
 
@@ -39,35 +40,55 @@ class ModesStep:
     minutes: float
     kept: Array
     entered: Array
+    steps: dict[int, "ModesStep"] = field(default_factory=dict)
 
     @classmethod
     def over(cls, modes: Modes, minutes: float) -> Self:
         lost = np.expm1(-modes.poles * minutes)
         return cls(modes, minutes, 1 + lost, modes.shares * -lost / modes.poles)
 
-    def carry(self, state: Array) -> Array:
+    def carry(self, state: Array, count: int = 1) -> Array:
+        """The state `count` steps later."""
+        step = self.longer(count)
         made = np.empty_like(state)
-        np.multiply(self.kept, state[:-1], out=made[:-1])
+        np.multiply(step.kept, state[:-1], out=made[:-1])
         made[-1] = state[-1]
         if state[-1].any():
-            made[:-1] += self.entered * state[-1]
+            made[:-1] += step.entered * state[-1]
         return made
 
-    def leap(self, count: int) -> "ModesStep":
-        return ModesStep.over(self.modes, self.minutes * count)
+    def longer(self, count: int) -> "ModesStep":
+        """`count` steps as one."""
+        if count == 1:
+            return self
+        if count not in self.steps:
+            self.steps[count] = ModesStep.over(self.modes, self.minutes * count)
+        return self.steps[count]
 
-    def rows(self, analyte: str, count: int, alive: list[int]) -> Array:
-        """What each state `alive` adds to the ng/mL seen after 1, 2 … steps: (steps, alive, people)."""
-        n = self.kept.shape[0]
-        scale, entered = self.modes.system.seen[analyte].scale, self.entered
-        made = np.empty((count, len(alive), self.kept.shape[1]))
-        made[0, :n] = self.kept * scale
-        for number in range(1, count):
+    def run(self, state: Array, into: Mapping[str, Array]) -> Array:
+        """Write the ng/mL after each step to `into`, by analyte (steps, people); the state after the last."""
+        ((analyte, made),) = into.items()
+        ahead = 1 << len(made).bit_length() // 2
+        adding = self._adding(self.modes.system.seen[analyte].scale, ahead, bool(state[-1].any()))
+        for first in range(0, len(made), ahead):
+            out = made[first : first + ahead]
+            np.einsum("bnp,np->bp", adding[: len(out)], state[: adding.shape[1]], out=out)
+            state = self.carry(state, len(out))
+        return state
+
+    def _adding(self, scale: Array, ahead: int, running: bool) -> Array:  # noqa: FBT001 — private
+        """What each mode, and the rate if it is `running`, adds to the ng/mL: (steps, modes, people)."""
+        n, people = self.kept.shape
+        made = np.empty((ahead, n + running, people))
+        np.multiply(self.kept, scale, out=made[0, :n])
+        for number in range(1, ahead):
             np.multiply(made[number - 1, :n], self.kept, out=made[number, :n])
-        if len(alive) > n:
-            for number in range(count):
-                made[number, n] = entered.sum(axis=0) * scale
-                entered = entered * self.kept + self.entered
+        if running:
+            entered = self.entered * scale
+            np.sum(entered, axis=0, out=made[0, n])
+            for number in range(1, ahead):
+                np.einsum("np,np->p", made[number - 1, :n], self.entered, out=made[number, n])
+                made[number, n] += made[number - 1, n]
         return made
 
 
@@ -84,8 +105,7 @@ def modes(system: System) -> Modes | None:
     leaves = [rates[o, c] for o in outer]
     lost = -rates[c, c] - sum(leaves)
     poles = _poles(lost, leaves, back)
-    order = np.sort(poles, axis=0)
-    if len(outer) and (np.diff(order, axis=0) < _APART * order[-1]).any():
+    if (poles[:-1] - poles[1:] < _APART * poles[0]).any():
         return None
     return Modes(system, c, poles, _shares(poles, back))
 
@@ -95,7 +115,7 @@ def _outer(system: System, seen: Seen) -> list[int] | None:
     rates, c = system.rates, seen.state
     others = [one for one in seen.upstream if one != c]
     outer = [one for one in others if rates[one, c].any()]
-    sources = [one for one in others if one not in system.fed and not rates[one, one].any()]
+    sources = [one for one in others if one >= len(rates) - system.sources]
     touching = all(not rates[a, b].any() for a in others for b in others if a != b)
     returning = all(np.array_equal(rates[c, one], -rates[one, one]) for one in outer)
     sound = touching and returning and len(outer) <= 2 and len(outer) + len(sources) == len(others)
@@ -103,7 +123,7 @@ def _outer(system: System, seen: Seen) -> list[int] | None:
 
 
 def _poles(lost: Array, leaves: list[Array], back: list[Array]) -> Array:
-    """Of one, two or three compartments, shape (n, people), 1/min."""
+    """Of one, two or three compartments, shape (n, people), 1/min, the fastest first."""
     if not leaves:
         return lost[np.newaxis]
     if len(leaves) == 1:

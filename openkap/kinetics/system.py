@@ -22,12 +22,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """Linear compartments. `rates`: (n, n, people) per minute, row i receives from column j."""
+    """Linear compartments. `rates`: (n, n, people) per minute, row i receives from column j.
+
+    The last `sources` states hold a rate (mg/min) that they give to another and never lose.
+    """
 
     names: tuple[str, ...]
     rates: Array
     seen: Mapping[str, Seen]
-    fed: frozenset[int]  # the states into which anything flows
+    sources: int
 
     def index(self, name: str) -> int | None:
         """None for a state from which nothing that is looked at can be reached."""
@@ -51,7 +54,9 @@ class Flows:
         """The states that lead to one of `analytes`, as a matrix."""
         looked_at = {name: self.looked_at[name] for name in analytes if name in self.looked_at}
         feeds = {name: self._upstream(state) for name, (state, _) in looked_at.items()}
-        names = tuple(sorted(set().union(*feeds.values())))
+        leaving = {source for source, *_ in self.moved}
+        giving = {source for source, *_ in self.linked} - leaving
+        names = tuple(sorted(set().union(*feeds.values()), key=lambda name: (name in giving, name)))
         place = {name: number for number, name in enumerate(names)}
         lanes = [rate for *_, rate in (*self.moved, *self.linked)] + [
             scale for _, scale in looked_at.values()
@@ -67,9 +72,7 @@ class Flows:
             name: Seen(place[state], scale, tuple(sorted(place[one] for one in feeds[name])))
             for name, (state, scale) in looked_at.items()
         }
-        into = (*self.moved, *self.linked)
-        fed = frozenset(place[t] for s, t, _ in into if s in place and t in place)
-        return System(names, rates, seen, fed)
+        return System(names, rates, seen, sum(name in giving for name in names))
 
     def _upstream(self, state: str) -> set[str]:
         found, ahead = {state}, [state]

@@ -1,9 +1,8 @@
-"""Quantiles: one person's value, the same by sorting, by parting and by counting."""
+"""Quantiles: one person's value, the same however many people there are and whatever they are like."""
 
 import numpy as np
 import pytest
 
-from openkap.kinetics import bands
 from openkap.kinetics.bands import SHARES, quantiles
 
 
@@ -19,15 +18,30 @@ def test_a_quantile_is_the_first_value_that_enough_people_do_not_exceed(people: 
     np.testing.assert_array_equal(quantiles(curves), wanted)
 
 
-def test_many_people_are_ranked_like_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    curves = np.random.default_rng(1).lognormal(size=(30, 9000))
-    parted = quantiles(curves)
-    monkeypatch.setattr(bands, "_SORTED_FASTER", 10**6)
-    np.testing.assert_array_equal(quantiles(curves), parted)
+@pytest.mark.parametrize("people", [300, 9000])
+@pytest.mark.parametrize(
+    "spread",
+    [
+        lambda row: row,
+        lambda row: 1 + 1e-12 * row,  # all one number when halved in length
+        np.round,  # many alike
+        lambda row: -row,
+        lambda row: row * 1e-310,
+        lambda row: row * 1e300,
+        np.zeros_like,
+        lambda row: np.where(row > 2, np.inf, row),
+        lambda row: np.where(row > 1, 1e12 * row, row),  # nearly everybody in one bin
+    ],
+)
+def test_people_are_ranked_exactly_whatever_their_values(people: int, spread: object) -> None:
+    curves = spread(np.random.default_rng(1).lognormal(size=(3, people)))
+    places = [int(np.ceil(share * people)) - 1 for share in SHARES]
+    np.testing.assert_array_equal(quantiles(curves), np.sort(curves, axis=1)[:, places].T)
 
 
-def test_what_is_ranked_is_left_as_it_was() -> None:
-    curves = np.random.default_rng(1).lognormal(size=(3, 9000))
+@pytest.mark.parametrize("people", [300, 9000])
+def test_what_is_ranked_is_left_as_it_was(people: int) -> None:
+    curves = np.random.default_rng(1).lognormal(size=(3, people))
     before = curves.copy()
     quantiles(curves)
     np.testing.assert_array_equal(curves, before)
