@@ -8,7 +8,7 @@ import numpy as np
 from openkap.kinetics.curves import curves
 from openkap.kinetics.inputs import Absorbing
 from openkap.kinetics.model import Model, Route
-from openkap.kinetics.population import BLOCK, between_models, deviates, offsets, spread
+from openkap.kinetics.population import between_models, deviates, offsets, spread
 from openkap.kinetics.published import Published
 from openkap.kinetics.refusal import Refused
 from openkap.kinetics.regimen import Dose, Person, Regimen, check_devices
@@ -56,26 +56,26 @@ class Study:
     def typical_effect(self, times_min: Array) -> Array:
         """ng/mL of S-ketamine at the effect site, shape (times, 1)."""
         ke0 = self.published.links.ke0
-        return self._effect(NOBODY_VARIES, value(ke0, self.person), times_min)
+        return self._effect(NOBODY_VARIES, value(ke0, self.person), times_min)[EFFECT_SITE]
 
-    def block(self, number: int, seed: int, times_min: Array) -> dict[str, Array]:
-        """ng/mL by analyte and at the effect site of 1,024 virtual people, shape (times, 1024)."""
+    def block(self, number: int, seed: int, times_min: Array, into: Mapping[str, Array]) -> None:
+        """Write ng/mL of 1,024 virtual people, by analyte and at the effect site, to arrays (times, 1024)."""
         drawn = offsets(self.model, self.routes, seed, number)
-        made = {name: np.zeros((times_min.size, BLOCK)) for name in self.analytes}
+        plasma = {name: into[name] for name in self.analytes}
         for place, run in enumerate(self.runs):
             if place == 0:
-                self._plasma(run, drawn, times_min, made)
+                self._plasma(run, drawn, times_min, plasma)
                 continue
             for name, curve in self._plasma(run, drawn, times_min).items():
-                made[name] += curve
-        return {**made, EFFECT_SITE: self.block_effect(number, seed, times_min)}
+                plasma[name] += curve
+        self.block_effect(number, seed, times_min, into[EFFECT_SITE])
 
-    def block_effect(self, number: int, seed: int, times_min: Array) -> Array:
-        """ng/mL of S-ketamine at the effect site of 1,024 virtual people, shape (times, 1024)."""
+    def block_effect(self, number: int, seed: int, times_min: Array, into: Array) -> None:
+        """Write ng/mL of S-ketamine at the effect site of 1,024 virtual people, shape (times, 1024)."""
         links = self.published.links
         drawn = offsets(self.published.models[links.effect_model], self.routes, seed, number)
         ke0 = value(links.ke0, self.person, spread(links.ke0, "ke0", seed, number))
-        return self._effect(drawn, ke0, times_min)
+        self._effect(drawn, ke0, times_min, {EFFECT_SITE: into})
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -102,13 +102,15 @@ class Study:
         inputs = absorbing.enter(flows, self.given, portion=run.portion)
         return curves(flows.system(self.analytes), inputs, times_min, into)
 
-    def _effect(self, drawn: Offsets, ke0: Array, times_min: Array) -> Array:
+    def _effect(
+        self, drawn: Offsets, ke0: Array, times_min: Array, into: Mapping[str, Array] | None = None
+    ) -> Mapping[str, Array]:
         model = self.published.models[self.published.links.effect_model]
         flows = body(model, values(model.parameters, self.person, drawn), ke0)
         absorbing = Absorbing(model, self.person, self.regimen.drug, drawn)
         portion = HALF if self.regimen.drug == "racemic" else 1.0
         inputs = absorbing.enter(flows, self.given, portion=portion)
-        return curves(flows.system((EFFECT_SITE,)), inputs, times_min)[EFFECT_SITE]
+        return curves(flows.system((EFFECT_SITE,)), inputs, times_min, into)
 
 
 def study(regimen: Regimen, person: Person, published: Published, model: str = "") -> Study:
