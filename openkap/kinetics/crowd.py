@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from openkap.kinetics.bands import SHARES, quantiles
+from openkap.kinetics.bands import quantiles
 from openkap.kinetics.effects import Felt, felt, joined
 from openkap.kinetics.population import BLOCK
 from openkap.kinetics.refusal import Refused

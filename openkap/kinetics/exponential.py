@@ -46,8 +46,9 @@ def _series(small: Array) -> Array:
     np.matmul(small, small, out=powers[2])
     np.matmul(powers[2], small, out=powers[3])
     fourth = powers[2] @ powers[2]
-    *groups, made = (_INVERSE_FACTORIALS @ powers.reshape(_IN_GROUP, -1)).reshape(_GROUPS, *small.shape)
-    for group in reversed(groups):
+    groups = (_INVERSE_FACTORIALS @ powers.reshape(_IN_GROUP, -1)).reshape(_GROUPS, *small.shape)
+    made: Array = groups[-1]
+    for group in groups[-2::-1]:
         made = made @ fourth
         made += group
     return made

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from openkap.kinetics.curves import curves
 from openkap.kinetics.inputs import Absorbing
 from openkap.kinetics.model import Model, Route
