@@ -1,6 +1,7 @@
 # `make` or `make demo`  a synthetic clinic on http://localhost:8000 (PORT=… for another port)
 # `make test`            the tests           `make check`      format, lint, types, which room imports which
 # `make test-long`       the slow tests too  `make bench`      side by side with peers
+# `make bench-kinetics`  the forecast beside solvers and simulators, each installed in .venv-peers
 # `make mutate`          how many changed lines of clinical a test notices (an hour)
 # `make examples`        the handbook's examples, from the tables that test the rules
 # `make shots`           pictures of every page               `make clean-demo`  forget the demo's data
@@ -10,6 +11,7 @@
 PORT ?= 8000
 VENV ?= .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 # The first Python that is new enough; `make PY=/path/to/python` overrides.
 PY ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -24,7 +26,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
 .DELETE_ON_ERROR:
-.PHONY: demo test test-long check bench mutate examples shots clean-demo lock
+.PHONY: demo test test-long check bench bench-kinetics mutate examples shots clean-demo lock
 MAKEFLAGS += --no-print-directory
 
 # A checkout that was moved has a .venv full of old paths: build it again.
@@ -33,11 +35,12 @@ ifneq ($(shell cat $(VENV)/.made-in 2>/dev/null),$(CURDIR))
 endif
 
 # uv if there is one, else the pinned one; pip itself where uv cannot reach the index pip knows.
+# $(1): what; $(2): into which environment, .venv unless named.
 define install
 	@if command -v uv >/dev/null 2>&1; then UV=uv; else UV=$(BIN)/uv; fi; \
-	 $$UV pip install -q -p $(BIN)/python --require-hashes $(1) \
+	 $$UV pip install -q -p $(or $(2),$(VENV))/bin/python --require-hashes $(1) \
 	 || { echo "openkap: uv could not install; trying pip"; \
-	      $(PY) -m pip --python $(BIN)/python install -q --no-compile --require-hashes $(1); }
+	      $(PY) -m pip --python $(or $(2),$(VENV))/bin/python install -q --no-compile --require-hashes $(1); }
 endef
 
 $(VENV)/.core-ok: requirements/bootstrap.txt requirements/core.txt requirements/assets.txt
@@ -102,6 +105,22 @@ bench: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: measuring"
 	@$(BIN)/python -m bench $(ARGS)
 
+# Peers never share an environment with the product. One that cannot be installed is said to be missing.
+$(PEERS)/.ok: requirements/peers.txt requirements/peers-built.txt | $(VENV)/.core-ok
+	@echo "openkap: installing the peers to measure beside"
+	@$(PY) -m venv --clear --without-pip $(PEERS)
+	$(call install,-r requirements/peers.txt,$(PEERS))
+	@touch $@
+# Without build isolation, because opentiva's own C file is older than its Python and cython must be there.
+$(PEERS)/.built: $(PEERS)/.ok
+	$(call install,--no-build-isolation --no-deps -r requirements/peers-built.txt,$(PEERS))
+	@touch $@
+
+bench-kinetics: $(VENV)/.project-ok $(VENV)/.dev-ok
+	@$(MAKE) $(PEERS)/.built || echo "openkap: some peers are missing (opentiva needs a C compiler)"
+	@echo "openkap: measuring"
+	@$(BIN)/python -m bench kinetics
+
 mutate: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: changing one thing at a time in clinical"
 	@rm -rf mutants
@@ -124,8 +143,9 @@ LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock: $(VENV)/.core-ok
 	@if command -v uv >/dev/null 2>&1; then UV=uv; else UV=$(CURDIR)/$(BIN)/uv; fi; cd requirements; \
-	 for f in bootstrap core assets; do echo "openkap: locking $$f"; $$UV $(LOCK) $$f.in -o $$f.txt >/dev/null || exit 1; done; \
-	 echo "openkap: locking dev"; $$UV $(LOCK) dev.in -c core.txt -c assets.txt -o dev.txt >/dev/null
+	 for f in bootstrap core assets peers; do echo "openkap: locking $$f"; $$UV $(LOCK) $$f.in -o $$f.txt >/dev/null || exit 1; done; \
+	 echo "openkap: locking dev"; $$UV $(LOCK) dev.in -c core.txt -c assets.txt -o dev.txt >/dev/null; \
+	 echo "openkap: locking peers-built"; $$UV $(LOCK) peers-built.in -c peers.txt -o peers-built.txt >/dev/null
 	@echo "openkap: locking the browser files"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@if grep -n '://' requirements/*.txt package-lock.json; then echo "openkap: a lock holds an address" >&2; exit 1; fi
