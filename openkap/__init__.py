@@ -1,3 +1,3 @@
 """OpenKAP: a ketamine-assisted psychotherapy program, from screening to lasting integration."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
