@@ -225,7 +225,7 @@ def test_every_reason_stands_on_a_line_of_its_own(course: Course, as_role: AsRol
 
 def test_no_file_is_a_fault(course: Course, as_role: AsRole) -> None:
     place = f"/charts/{course.chart}/forms/ask/look/"
-    assert "no file was chosen" in words(as_role("prescriber").post(place, {"form": "ask"}))
+    assert "No file was chosen" in words(as_role("prescriber").post(place, {"form": "ask"}))
 
 
 def test_what_was_not_looked_at_is_not_signed(course: Course, as_role: AsRole) -> None:
