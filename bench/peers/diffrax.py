@@ -54,4 +54,4 @@ def curves(case: Case) -> Array:
 
 
 if __name__ == "__main__":
-    answer(curves, 2000)
+    answer(curves, 1000)

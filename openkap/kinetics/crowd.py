@@ -22,7 +22,6 @@ from openkap.kinetics.system import EFFECT_SITE
 from openkap.kinetics.values import Array, Places
 
 _MOST = 10_000_000
-_HELD_BYTES = 24 << 20
 
 Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
@@ -73,8 +72,6 @@ class _Ranked:
 
 def crowd(study: Study, population: Population, times_min: Array, on_grid: Places) -> Crowd:
     """`on_grid`: the places among `times_min` that what is felt is read at."""
-    # Having freed this much at once, glibc keeps what it frees: faulting it in again is half of the work.
-    np.empty(_HELD_BYTES, dtype=np.uint8)
     asked, grid = replace(population, each=map), times_min[on_grid]
     stretches = _stretches(population, times_min, len(study.analytes) + 1)
     ranked = list(population.each(partial(_rank, study, asked, times_min.size), stretches))

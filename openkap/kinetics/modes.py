@@ -48,14 +48,12 @@ class ModesStep:
         return cls(modes, minutes, 1 + lost, modes.shares * -lost / modes.poles)
 
     def carry(self, state: Array, count: int = 1) -> Array:
-        """The state `count` steps later."""
+        """The state `count` steps later, in its place."""
         step = self.longer(count)
-        made = np.empty_like(state)
-        np.multiply(step.kept, state[:-1], out=made[:-1])
-        made[-1] = state[-1]
+        state[:-1] *= step.kept
         if state[-1].any():
-            made[:-1] += step.entered * state[-1]
-        return made
+            state[:-1] += step.entered * state[-1]
+        return state
 
     def longer(self, count: int) -> "ModesStep":
         """`count` steps as one."""
@@ -68,12 +66,18 @@ class ModesStep:
     def run(self, state: Array, into: Mapping[str, Array]) -> Array:
         """Write the ng/mL after each step to `into`, by analyte (steps, people); the state after the last."""
         ((analyte, made),) = into.items()
-        ahead = 1 << len(made).bit_length() // 2
-        adding = self._adding(self.modes.system.seen[analyte].scale, ahead, bool(state[-1].any()))
+        ahead, running = 1 << len(made).bit_length() // 2, bool(state[-1].any())
+        adding = self._adding(self.modes.system.seen[analyte].scale, ahead, running)
+        leap = self.longer(ahead)
+        gained = leap.entered * state[-1] if running else None
         for first in range(0, len(made), ahead):
             out = made[first : first + ahead]
             np.einsum("bnp,np->bp", adding[: len(out)], state[: adding.shape[1]], out=out)
-            state = self.carry(state, len(out))
+            if len(out) < ahead:
+                return self.carry(state, len(out))
+            state[:-1] *= leap.kept
+            if gained is not None:
+                state[:-1] += gained
         return state
 
     def _adding(self, scale: Array, ahead: int, running: bool) -> Array:  # noqa: FBT001 — private

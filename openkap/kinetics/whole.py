@@ -55,20 +55,20 @@ class WholeStep:
         states, adding = self._every(state, k, 1 + (count >> k)), self._adding(k)
         for first in range(0, len(state), _PEOPLE_AT_ONCE):
             people = slice(first, first + _PEOPLE_AT_ONCE)
-            values = states[people] @ adding[people].transpose(0, 2, 1)
+            values = states[people].transpose(0, 2, 1) @ adding[people].transpose(0, 2, 1)
             values = values.reshape(len(values), -1, len(into))
             for place, made in enumerate(into.values()):
                 made[:, people] = values[:, :count, place].T
-        return self.carry(states[:, -1], count & ((1 << k) - 1))
+        return self.carry(states[:, :, -1], count & ((1 << k) - 1))
 
     def _every(self, state: Array, k: int, count: int) -> Array:
-        """The state now and after each 2^k steps: (people, count, n)."""
-        made = np.empty((len(state), count, state.shape[1]))
-        made[:, 0], known = state, 1
+        """The state now and after each 2^k steps: (people, n, count)."""
+        made = np.empty((*state.shape, count))
+        made[:, :, 0], known = state, 1
         while known < count:
             more = min(known, count - known)
-            step = self._double(k + known.bit_length() - 1).transpose(0, 2, 1)
-            np.matmul(made[:, :more], step, out=made[:, known : known + more])
+            step = self._double(k + known.bit_length() - 1)
+            np.matmul(step, made[:, :, :more], out=made[:, :, known : known + more])
             known += more
         return made
 
