@@ -1,7 +1,11 @@
 """Virtual people: as spread as was published, the same whoever asks, in however many pieces."""
 
 import math
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
+from typing import Any
 
+import dask
 import numpy as np
 import pytest
 
@@ -114,3 +118,21 @@ def test_published_models_disagree_more_than_people_do() -> None:
 def test_a_population_that_cannot_be_is_refused(people: int, seed: int) -> None:
     with pytest.raises(Refused):
         Population(people, seed)
+
+
+def test_a_cluster_draws_the_same_bands_to_the_last_bit() -> None:
+    """Every stretch of times in another process, and then every block."""
+    people = 1500
+    asked = study(Regimen((dose("sublingual", 100), dose("iv", 20, 60, 80))), ADULT, published())
+    here = Population(people, memory_bytes=8 * people * 4 * 5)
+    there = replace(here, each=elsewhere)
+    one, two = (crowd(asked, population, TIMES, GRID) for population in (here, there))
+    for name in one.between_people:
+        np.testing.assert_array_equal(two.between_people[name], one.between_people[name])
+        np.testing.assert_array_equal(two.between_models[name], one.between_models[name])
+    for part in fields(one.felt):
+        np.testing.assert_array_equal(getattr(two.felt, part.name), getattr(one.felt, part.name))
+
+
+def elsewhere(work: Callable[[Any], Any], parts: Iterable[Any]) -> Iterable[Any]:
+    return dask.compute(*[dask.delayed(work)(part) for part in parts], scheduler="processes", num_workers=2)
