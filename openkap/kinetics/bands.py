@@ -30,13 +30,13 @@ def _sorted(curves: Array, places: Sequence[int]) -> Array:
     with np.errstate(over="ignore"):  # what is too large for one becomes infinite, and ties
         short = curves.astype(np.float32)
     ranked, times = np.sort(short, axis=1), np.arange(len(curves))
-    made = np.empty((len(places), len(curves)))
+    made, tied = np.empty((len(places), len(curves))), np.zeros(len(curves), dtype=bool)
     for number, place in enumerate(places):
         told = ranked[:, place, np.newaxis]
         made[number] = curves[times, (short == told).argmax(axis=1)]
         beside = ranked[:, max(0, place - 1) : place + 2]
-        for time in np.flatnonzero((beside == told).sum(axis=1) > 1):
-            made[number, time] = np.partition(curves[time], place)[place]
+        tied |= (beside == told).sum(axis=1) > 1
+    made[:, tied] = np.sort(curves[tied], axis=1)[:, places].T
     return made
 
 
