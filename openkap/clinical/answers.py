@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from openkap.clinical.doses import Dose
 from openkap.clinical.rules import Finding, Reason, Unknown, Verdict
 
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
@@ -75,8 +76,8 @@ class Visit:
     route: str
     starts_at: datetime
     phase: str  # one of PHASES
-    dose_at: datetime | None = None
-    dose_ended_at: datetime | None = None
+    dose_at: datetime | None = None  # of several doses the last
+    dose_ended_at: datetime | None = None  # None while any dose is open
     closed_at: datetime | None = None
     given_mg: Decimal | None = None
     next_check_at: datetime | None = None
@@ -84,6 +85,17 @@ class Visit:
     integration_held: bool = False
     contacted: bool = False
     minutes: int = 0  # length of the infusion; 0 for a single dose
+    doses: tuple[Dose, ...] = ()  # oldest first
+
+    @property
+    def first_dose_at(self) -> datetime | None:
+        return self.doses[0].began_at if self.doses else None
+
+    @property
+    def last_drug_at(self) -> datetime | None:
+        """When the last of the drug went in; None before a dose and while one is open."""
+        ended = [dose.last_drug_at for dose in self.doses if dose.last_drug_at is not None]
+        return max(ended) if ended and len(ended) == len(self.doses) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from openkap.clinical import doses
 from openkap.clinical.answers import Due, Visit
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
@@ -13,7 +14,6 @@ from openkap.clinical.entries.dosing import (
     Arrived,
     Checked,
     Discharged,
-    DoseEnded,
     DoseGiven,
     VisitBooked,
     VisitCancelled,
@@ -29,8 +29,8 @@ MOVES: dict[str, frozenset[str]] = {
     "arrived": frozenset({"checked", "stopped"}),
     "checked": frozenset({"dosing", "peak watch", "stopped"}),
     "dosing": frozenset({"peak watch", "stopped"}),
-    "peak watch": frozenset({"recovery", "stopped"}),
-    "recovery": frozenset({"discharged", "stopped"}),
+    "peak watch": frozenset({"recovery", "dosing", "stopped"}),
+    "recovery": frozenset({"discharged", "dosing", "peak watch", "stopped"}),
     "discharged": frozenset({"closed", "stopped"}),
     "stopped": frozenset({"closed"}),
     "closed": frozenset(),
@@ -49,13 +49,12 @@ _KINDS = (
     Arrived,
     Checked,
     VitalSigns,
-    DoseGiven,
-    DoseEnded,
     Discharged,
     VisitClosed,
     VisitStopped,
     IntegrationHeld,
     NextDayContact,
+    *doses.KINDS,
 )
 
 Told = dict[type, list[Entry]]
@@ -84,7 +83,7 @@ def current(found: tuple[Visit, ...]) -> Visit | None:
 
 def home_from(visit: Visit, protocol: Protocol) -> datetime | None:
     """The earliest moment of discharge by the route, counted from the last of the drug; None before that."""
-    last_drug, route = _last_drug(visit), protocol.routes.get(visit.route)
+    last_drug, route = visit.last_drug_at, protocol.routes.get(visit.route)
     return last_drug + route.earliest_discharge if last_drug and route else None
 
 
@@ -96,8 +95,8 @@ def due(visit: Visit | None) -> tuple[Due, ...]:
 
 
 def dose_end_missing(visit: Visit) -> bool:
-    """An infusion was begun and nobody has recorded its end."""
-    return visit.dose_at is not None and visit.minutes > 0 and visit.dose_ended_at is None
+    """A dose was begun and nobody has recorded its end."""
+    return any(dose.open for dose in visit.doses)
 
 
 def checks_open(chart: Chart, protocol: Protocol, at: datetime, visit: str) -> tuple[str, ...]:
@@ -136,6 +135,8 @@ def _visit(name: str, told: Told, protocol: Protocol, at: datetime) -> Visit:
     booked, dose = _last(told, VisitBooked), _last(told, DoseGiven)
     route = dose.fact.route if dose else told[VisitBooked][-1].fact.route
     known = protocol.routes.get(route)
+    given = doses.of(told, {name: one.minutes for name, one in protocol.routes.items()})
+    open_ = any(one.open for one in given)
     visit = Visit(
         id=name,
         number=booked.fact.number if booked else 0,
@@ -145,29 +146,16 @@ def _visit(name: str, told: Told, protocol: Protocol, at: datetime) -> Visit:
         phase="booked",
         minutes=(dose.fact.minutes if dose else 0) or (known.minutes if known else 0),
         dose_at=dose.effective_at if dose else None,
-        dose_ended_at=_ended(told),
+        dose_ended_at=None if open_ or not given else given[-1].ended_at,
         closed_at=_time(told, VisitClosed),
-        given_mg=_given(told) if dose else None,
+        given_mg=sum((one.given for one in given), Decimal(0)) if given else None,
         last_vitals_at=_time(told, VitalSigns),
         integration_held=IntegrationHeld in told,
         contacted=any(entry.fact.reached for entry in told.get(NextDayContact, ())),
+        doses=given,
     )
     phase = _phase(visit, told, protocol, at)
     return replace(visit, phase=phase, next_check_at=_next_check(visit, known, phase))
-
-
-def _ended(told: Told) -> datetime | None:
-    """When the last dose ended. The end of an earlier dose does not end a later one."""
-    dose, ended = _last(told, DoseGiven), _last(told, DoseEnded)
-    return ended.effective_at if dose and ended and ended.effective_at >= dose.effective_at else None
-
-
-def _given(told: Told) -> Decimal:
-    """Milligrams given: what was ordered, replaced by what the end of the last dose says went in."""
-    amounts = [entry.fact.amount.value for entry in told[DoseGiven]]
-    if _ended(told):
-        amounts[-1] = told[DoseEnded][-1].fact.given.value
-    return sum(amounts, Decimal(0))
 
 
 def _phase(visit: Visit, told: Told, protocol: Protocol, at: datetime) -> str:
@@ -185,19 +173,15 @@ def _phase(visit: Visit, told: Told, protocol: Protocol, at: datetime) -> str:
 
 
 def _after_dose(visit: Visit, route: Route | None, at: datetime) -> str:
-    last_drug = _last_drug(visit)
+    last_drug = visit.last_drug_at
     if last_drug is None:
         return "dosing"
     return "recovery" if route is None or at >= last_drug + route.peak_after else "peak watch"
 
 
-def _last_drug(visit: Visit) -> datetime | None:
-    """When the last of the drug went in: the single dose, or the end of the infusion once there is one."""
-    return visit.dose_ended_at if visit.minutes > 0 else visit.dose_at
-
-
 def _next_check(visit: Visit, route: Route | None, phase: str) -> datetime | None:
-    """Counted from the last vital signs after the dose, else from the dose."""
-    if phase not in UNDER_THE_DRUG or visit.dose_at is None or route is None:
+    """Counted from the last vital signs after the dose, else from the dose. A booster puts nothing off."""
+    first = visit.first_dose_at
+    if phase not in UNDER_THE_DRUG or first is None or route is None:
         return None
-    return max(visit.dose_at, visit.last_vitals_at or visit.dose_at) + route.check_every
+    return max(first, visit.last_vitals_at or first) + route.check_every

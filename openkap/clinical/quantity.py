@@ -75,5 +75,21 @@ class Millilitres(Amount):
     unit = "mL"
 
 
+class MgPerHour(Amount):
+    unit = "mg/h"
+
+
+class MgPerMinute(Amount):
+    unit = "mg/min"
+
+
+class MlPerHour(Amount):
+    unit = "mL/h"
+
+
+class Centimetres(Amount):
+    unit = "cm"
+
+
 class Minutes(Amount):
     unit = "min"

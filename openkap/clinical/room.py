@@ -2,6 +2,7 @@
 
 from openkap.clinical import dosing
 from openkap.clinical.case import Bar, Bars, Case
+from openkap.clinical.doses import Dose
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.moments import in_words
 
@@ -31,13 +32,22 @@ def another_dose(case: Case) -> Bars:
 
 
 def dose_end(case: Case) -> Bars:
-    """An infusion that has begun has an end, and somebody wrote it down."""
+    """A dose that has begun has an end, and somebody wrote it down."""
     this = case.this_visit
-    if this is None or this.dose_at is None or not dosing.dose_end_missing(this):
-        return ()
-    since = in_words(case.at - this.dose_at)
-    began = Measured("infusion began", f"{since} ago", this.dose_at.isoformat())
-    return (Bar(f"The infusion began {since} ago and its end is not recorded", (began,)),)
+    running = [dose for dose in this.doses if dose.open] if this else []
+    found = []
+    for dose in running:
+        what = _waits_for_end(dose)
+        since = in_words(case.at - dose.began_at)
+        began = Measured(f"{what} began", f"{since} ago", dose.began_at.isoformat())
+        found.append(Bar(f"The {what} began {since} ago and its end is not recorded", (began,)))
+    return tuple(found)
+
+
+def _waits_for_end(dose: Dose) -> str:
+    if dose.minutes:
+        return "infusion"
+    return "spray" if dose.device else "holding of the lozenge"
 
 
 def too_early(case: Case) -> Bars:

@@ -80,10 +80,11 @@ def happened(chart: Chart, visit: Visit, protocol: Protocol) -> list[Line]:
 
 
 def minute_of(visit: Visit, at: datetime) -> str:
-    """ "minute 23" since the dose; "" before it."""
-    if visit.dose_at is None or at < visit.dose_at:
+    """ "minute 23" since the first dose; "" before it."""
+    first = visit.first_dose_at
+    if first is None or at < first:
         return ""
-    return f"minute {int((at - visit.dose_at).total_seconds() // 60)}"
+    return f"minute {int((at - first).total_seconds() // 60)}"
 
 
 _STEPS: Mapping[str, tuple[str, str, str]] = {

@@ -17,7 +17,7 @@ from openkap.clinical.entries import preparation as r
 from openkap.clinical.entries import screening as s
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
-from openkap.web import history_words, ready_words, words
+from openkap.web import dose_words, history_words, ready_words, words
 
 TOGETHER: dict[type, str] = {
     s.HistoryAnswered: "screening questions answered",
@@ -271,6 +271,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     o.SafetyPlan: lambda f: f"Safety plan: {f.words}",
     **history_words.SENTENCES,
     **ready_words.SENTENCES,
+    **dose_words.SENTENCES,
 }
 
 WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {

@@ -65,6 +65,13 @@ class DoseGiven:
     arithmetic: str = ""  # "0.5 mg/kg × 70 kg = 35 mg = 0.7 mL of 50 mg/mL"
     identifiers: tuple[str, ...] = ()  # how the patient was re-confirmed at the dose
     outside_gate: tuple[str, ...] = ()  # reasons the gate was closed when the dose was recorded
+    dose: str | None = None  # id within the visit; one without it is called by its entry's id
+    booster: bool | None = None  # given on top of the first dose of the same visit
+    weight_by: str | None = None  # "ideal" when `weight` is the ideal body weight; None: as measured
+    hold_minutes: int | None = None  # a lozenge: how long the prescriber lets it be held
+    after_hold: str | None = None  # "swallow" · "spit"
+    device: Milligrams | None = None  # what one nasal device holds; each one used is an entry of its own
+    calculation: str | None = None  # the one a second person confirmed
 
 
 @kind("dose-ended")
@@ -75,6 +82,7 @@ class DoseEnded:
     given: Milligrams
     early: bool = False
     reason: str = ""
+    dose: str | None = None  # None: the one begun last
 
 
 @kind("observed")
