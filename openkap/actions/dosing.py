@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from openkap.actions.devices import let_go
 from openkap.actions.door import Act, action
 from openkap.actions.dose import preview_dose, start
 from openkap.actions.feed import add_readings, seal_readings, sealed
@@ -188,6 +189,8 @@ def close_visit(act: Act, *, visit: str) -> None:
     act.moving(visit, "closed")
     act.pass_gate("close-visit", visit)
     act.write(VisitClosed(visit=visit))
+    for unbound in let_go(act, visit, "the visit was closed"):
+        act.write(unbound)
     for seal in sealed(act, visit):
         act.write(seal)
 
@@ -200,6 +203,8 @@ def stop(act: Act, *, visit: str, reason: str) -> None:
     """
     found = act.moving(visit, "stopped")
     act.write(VisitStopped(visit=visit, reason=needed(reason, "reason", "Write why")))
+    for unbound in let_go(act, visit, "the visit was stopped"):
+        act.write(unbound)
     for seal in sealed(act, visit):
         act.write(seal)
     if found.dose_at and found.phase != "discharged":

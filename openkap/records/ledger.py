@@ -14,7 +14,7 @@ from openkap.clinical.entries import KINDS, Entry, kind_of
 from openkap.clinical.entries.office import ChartRegistered
 from openkap.clinical.entries.person import ChartOpened
 from openkap.clinical.refusal import BadInput, clean_text
-from openkap.records import decoded, projections
+from openkap.records import decoded, devices, projections
 from openkap.records.canonical import START, body_of, entry_hash, moment, spelled
 from openkap.records.models import EntryRow, HeadRow
 from openkap.records.seals import seal
@@ -140,9 +140,11 @@ def _store(rows: list[EntryRow], given_ids: list[str], seen: Mapping[str, int]) 
 
 
 def _kept(new: list[EntryRow]) -> Sequence[Entry]:
-    """The entries of rows just written behind one subject's last, with a chart's lists brought up to them."""
+    """The entries of rows just written behind one subject's last, with the lists brought up to them."""
     if not new[0].subject.startswith("chart:"):
-        return [decoded.entry(row) for row in new]
+        entries = [decoded.entry(row) for row in new]
+        devices.project(entries)
+        return entries
     chart = decoded.extend(new)
     projections.refresh(chart, before=new[0].prev_hash, after=new[-1].hash)
     return chart.entries[-len(new) :]
@@ -211,4 +213,6 @@ def _explained(fault: IntegrityError) -> BadInput:
     """Two writers reached one unique value at the same instant; the database let the first one through."""
     if "identifier" in str(fault):
         return projections.IdentifierTaken()
+    if "bindingrow" in str(fault) or "device_bound_once" in str(fault):
+        return projections.DeviceTaken()
     return IdReused("this")

@@ -10,11 +10,12 @@ from django.db import models
 
 from openkap.clinical.answers import ScorePoint, Status
 from openkap.clinical.chart import Chart
+from openkap.clinical.devices import bound
 from openkap.clinical.entries.person import Identifier
 from openkap.clinical.protocol import Protocol as Program
 from openkap.clinical.status import assess
 from openkap.records.careteam import members
-from openkap.records.models import DueRow, IdentifierRow, TaskRow, TeamRow, VisitRow
+from openkap.records.models import BindingRow, DueRow, IdentifierRow, TaskRow, TeamRow, VisitRow
 from openkap.records.search import folded
 
 SHOWN_CHARACTERS = 200
@@ -62,6 +63,7 @@ def lists_of(chart: Chart, protocol: Program) -> Lists:
             {"system": system, "value": value, "person": whose(chart.person)}
             for system, value in _identifiers(chart)
         ],
+        BindingRow: [_columns(binding, ("visit", "device", "since", "by")) for binding in bound(chart)],
     }
     owned = {model: [owner | columns for columns in rows] for model, rows in children.items()}
     return Lists(_chart(chart, status, owner) | {"protocol": protocol.hash}, owned)

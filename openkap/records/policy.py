@@ -36,8 +36,10 @@ class Principal:
 
 
 _EVERYBODY = frozenset({"public", "self"})
-_STAFF = _EVERYBODY | {"board.read", "charts.list", "competence.read"}
+_STAFF = _EVERYBODY | {"board.read", "charts.list", "competence.read", "device.read"}
 _READING = frozenset({"chart.read", "screening.read", "visit.read"})
+# What a device sent and nobody took may name anybody, so it is for those who may open every chart.
+_ASIDE = frozenset({"quarantine.read"})
 _VISIT = frozenset(
     {"visit.arrive", "visit.check", "visit.observe", "dose.give", "visit.discharge", "visit.close"}
 )
@@ -68,12 +70,13 @@ _PRESCRIBING = (
     | _READING
     | _BOTH_CLINICIANS
     | _VISIT
+    | _ASIDE
     | {"protocol.read", "screening.decide", "plan.approve", "maintenance.review", "course.close"}
 )
 
 PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
     {
-        "director": _PRESCRIBING | {"protocol.adopt"},
+        "director": _PRESCRIBING | {"protocol.adopt", "device.register"},
         "prescriber": _PRESCRIBING,
         "therapist": _STAFF
         | _READING
@@ -83,6 +86,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "monitor": _STAFF
         | _READING
         | _VISIT
+        | _ASIDE
         | {
             "screening.answer",
             "score.record",
@@ -93,8 +97,10 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "integration.contact",
             "task.take",
         },
-        "manager": _STAFF | {"competence.record", "protocol.read"},
-        "auditor": _STAFF | _READING | {"ledger.verify", "protocol.read"},
+        "manager": _STAFF | {"competence.record", "protocol.read", "device.register"},
+        "auditor": _STAFF | _READING | _ASIDE | {"ledger.verify", "protocol.read"},
+        # No account has this role: a registered device sends under it, into the one chart it is bound to.
+        "device": frozenset({"device.send"}),
         "patient": _EVERYBODY
         | {
             "portal.read",
@@ -138,7 +144,7 @@ def may_open(who: Principal, permission: str, *, chart: str, clinic: str, team: 
         return False
     if who.system:
         return True
-    if who.role == "patient":
+    if who.role in ("patient", "device"):
         return who.chart == chart and who.clinic == clinic
     return who.clinic == clinic and (who.role in _WHOLE_CLINIC or (who.role in _CARE_TEAM and team))
 

@@ -10,11 +10,12 @@ from django.db import connection, models, transaction
 
 from openkap.clinical.chart import Chart, fold
 from openkap.clinical.refusal import BadInput
-from openkap.records import decoded
+from openkap.records import decoded, devices
 from openkap.records.canonical import START
 from openkap.records.in_force import in_force
 from openkap.records.lists import Lists, lists_of
 from openkap.records.models import (
+    BindingRow,
     ChartRow,
     DueRow,
     EntryRow,
@@ -25,7 +26,7 @@ from openkap.records.models import (
     VisitRow,
 )
 
-CHILDREN: tuple[type[models.Model], ...] = (VisitRow, DueRow, TaskRow, TeamRow, IdentifierRow)
+CHILDREN: tuple[type[models.Model], ...] = (VisitRow, DueRow, TaskRow, TeamRow, IdentifierRow, BindingRow)
 REFRESHED_AT_ONCE = 25
 REMEMBERED = 5_000
 """Charts whose rows are remembered, so that an append writes only the lists it changes."""
@@ -37,6 +38,13 @@ class IdentifierTaken(BadInput):
     def __init__(self, shown: str = "an identifier", chart: str = "") -> None:
         self.chart = chart
         super().__init__("identifier", f"{shown} already belongs to another chart", "Open that chart instead")
+
+
+class DeviceTaken(BadInput):
+    """A device was bound in two places at the same instant; the first one stands."""
+
+    def __init__(self) -> None:
+        super().__init__("device", "it is bound to another visit", "Unbind it there first")
 
 
 class _Written:
@@ -105,6 +113,7 @@ def rebuild() -> int:
         everything: tuple[type[models.Model], ...] = (*CHILDREN, ChartRow)
         for model in everything:
             _rows(model).all().delete()
+        devices.rebuild()
         for chart in _every_chart():
             lists = lists_of(chart, in_force(chart.person.clinic))
             ChartRow(**lists.chart).save(force_insert=True)

@@ -23,6 +23,8 @@ from openkap.records.onecommit import OneCommit
 from openkap.records.seals import seal
 
 LARGEST = Decimal(1_000_000_000)
+LARGEST_SEQUENCE = 2**63 - 1
+"""What both databases hold."""
 OVER = ("closed", "stopped")
 """Phases of a visit whose readings are sealed: no more may come."""
 _SAME = ("chart", "visit", "signal", "thousandths", "unit", "source", "device_at")
@@ -41,6 +43,7 @@ class Sample:
     unit: str
     source: str
     device_at: datetime
+    sequence: int | None = None
 
 
 def store(samples: Sequence[Sample], *, received_at: datetime) -> list[Reading]:
@@ -83,8 +86,10 @@ def thousandths(value: object, where: str) -> int:
 
 
 def chained(before: str, reading: Reading) -> str:
-    """The running hash after one more reading."""
+    """The running hash after one more reading. Readings older than the column have no sequence to hash."""
     columns = {name: _plain(getattr(reading, name)) for name in _HASHED}
+    if reading.sequence is not None:
+        columns["sequence"] = reading.sequence
     return hashlib.sha256((before + spelled(columns)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -109,7 +114,14 @@ def _row(sample: Sample, received_at: datetime) -> Reading:
         source=clean_text(sample.source, "source", limit=80),
         device_at=sample.device_at,
         received_at=received_at,
+        sequence=_sequence(sample.sequence),
     )
+
+
+def _sequence(number: int | None) -> int | None:
+    if number is not None and not 0 <= number <= LARGEST_SEQUENCE:
+        raise BadInput("sequence", f"{number} is not a whole number from 0 to {LARGEST_SEQUENCE}")
+    return number
 
 
 def _chart(text: str) -> UUID:

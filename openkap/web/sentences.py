@@ -7,6 +7,7 @@ from typing import Any
 from openkap.clinical import scoring
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries import asking as a
+from openkap.clinical.entries import devices as v
 from openkap.clinical.entries import dosing as d
 from openkap.clinical.entries import history as h
 from openkap.clinical.entries import integration as i
@@ -41,6 +42,8 @@ QUIET = (
     o.ProtocolDraftDiscarded,
     o.ProtocolAdopted,
     o.CompetenceRecorded,
+    v.DeviceRegistered,
+    v.DeviceRetired,
 )
 """Kept in the ledger, but not lines of anybody's story."""
 
@@ -240,6 +243,8 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     r.PreparationHeld: lambda f: f"Preparation session, {f.minutes} min. {f.note}",
     r.PlanApproved: _plan,
     r.PlanCountersigned: lambda f: f"Plan countersigned by {f.signed_name}",
+    v.DeviceBound: lambda f: f"Device bound to this visit: {f.name}",
+    v.DeviceUnbound: lambda f: f"Device unbound: {f.name}" + (f", {f.reason}" if f.reason else ""),
     d.VisitBooked: lambda f: f"Dosing visit {f.number} booked for {words.moment(f.starts_at)}, {f.room}",
     d.VisitCancelled: lambda f: f"Dosing visit cancelled: {f.reason}",
     d.Arrived: lambda f: f"Arrived, confirmed by {' and '.join(f.identifiers)}",

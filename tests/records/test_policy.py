@@ -61,6 +61,8 @@ def test_a_prescriber_may_do_nearly_everything_clinical():
         "competence.record",
         "ledger.verify",
         "protocol.adopt",
+        "device.register",
+        "device.send",
         "system.operate",
     }
 

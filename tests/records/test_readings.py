@@ -3,16 +3,19 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from openkap.clinical.refusal import BadInput
 from openkap.records import readings
+from openkap.records.canonical import START
 from openkap.records.ledger import IdReused
 from openkap.records.models import Reading
 from openkap.records.readings import Sample, digest, since, store
+from openkap.records.verify import verify
+from tests.records.walls import walls_down
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
 
@@ -63,6 +66,8 @@ def test_a_reading_sent_again_is_stored_once():
         ({"id": "1"}, "id"),
         ({"device_at": datetime(2026, 5, 14)}, "device_at"),
         ({"source": "a\0b"}, "source"),
+        ({"sequence": -1}, "sequence"),
+        ({"sequence": 2**63}, "sequence"),
         ({"chart": "x"}, "chart"),
     ],
 )
@@ -156,3 +161,33 @@ def test_readings_join_the_callers_transaction():
         store([sample(str(uuid4()))], received_at=AT)
         raise ZeroDivisionError
     assert Reading.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_sequence_is_hashed_where_there_is_one():
+    """Without one, the hash is what it was before the column; sent again under a number, it is the same."""
+    chart, id = "00000000-0000-4000-8000-000000000001", UUID("00000000-0000-4000-8000-000000000002")
+    (plain,) = store([sample(chart, id=id)], received_at=AT)
+    known = "3cb79b0f867fbce50290434260f925a2c4ba2714f7d530b64b64989f6af49a01"
+    assert readings.chained(START, plain) == known
+    plain.sequence = 0
+    assert readings.chained(START, plain) != known
+    (again,) = store([sample(chart, id=id, sequence=7)], received_at=AT)
+    assert again.sequence is None
+
+
+@pytest.mark.django_db
+def test_a_changed_sequence_is_found():
+    """It is sealed like every other column: changed, removed or added."""
+    chart = str(uuid4())
+    store([sample(chart, sequence=41), sample(chart, sequence=2**63 - 1), sample(chart)], received_at=AT)
+    assert verify() == []
+    for number, changed in ((1, "42"), (2, "NULL"), (3, "1")):
+        with walls_down(connection) as cursor:
+            cursor.execute("SELECT sequence FROM records_reading WHERE number = %s", [number])
+            (kept,) = cursor.fetchone()
+            cursor.execute(f"UPDATE records_reading SET sequence = {changed} WHERE number = {number}")
+        assert len(verify()) == 1
+        with walls_down(connection) as cursor:
+            cursor.execute("UPDATE records_reading SET sequence = %s WHERE number = %s", [kept, number])
+    assert verify() == []

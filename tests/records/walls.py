@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_TABLES = ("records_entryrow", "records_reading", "records_accessrow", "records_headrow")
+_TABLES = (
+    "records_entryrow",
+    "records_reading",
+    "records_accessrow",
+    "records_headrow",
+    "records_quarantinerow",
+)
 
 
 def _down_and_up(connection: Any) -> tuple[list[str], list[str]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from openkap.clinical.entries import (  # noqa: F401 - imported so that each declares its kinds
     asking,
+    devices,
     dosing,
     drug,
     history,

@@ -1,6 +1,7 @@
 """Every table of OpenKAP."""
 
 from openkap.records.models.access import AccessRow
+from openkap.records.models.devices import BindingRow, DeviceRow, HeardRow, QuarantineRow
 from openkap.records.models.lists import ChartRow, DueRow, IdentifierRow, TaskRow, TeamRow, VisitRow
 from openkap.records.models.onlyadd import OnlyAdded
 from openkap.records.models.people import Clinic, User
@@ -8,13 +9,17 @@ from openkap.records.models.rows import EntryRow, HeadRow, Reading
 
 __all__ = [
     "AccessRow",
+    "BindingRow",
     "ChartRow",
     "Clinic",
+    "DeviceRow",
     "DueRow",
     "EntryRow",
     "HeadRow",
+    "HeardRow",
     "IdentifierRow",
     "OnlyAdded",
+    "QuarantineRow",
     "Reading",
     "TaskRow",
     "TeamRow",

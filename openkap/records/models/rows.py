@@ -67,6 +67,8 @@ class Reading(AddOnly):
     source = models.CharField(max_length=80)
     device_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    sequence = models.PositiveBigIntegerField(null=True)
+    """The device's own number, else the place within its connection. None: neither was kept."""
 
     class Meta:
         app_label = "records"
