@@ -6,6 +6,7 @@ from typing import Any
 
 from openkap.actions.door import Act, Terms, action, guarded, load
 from openkap.actions.fields import needed, one_of, two_identifiers
+from openkap.actions.formulary import chosen_lot
 from openkap.clinical import arithmetic
 from openkap.clinical.answers import Visit
 from openkap.clinical.arithmetic import DoseSum
@@ -27,8 +28,8 @@ class Confirmed:
 
     visit: str
     amount: Milligrams | None
-    lot: str
-    concentration: MgPerMl | None = None
+    lot: str  # id of a lot of the formulary; where the clinic has none, the number on the vial
+    concentration: MgPerMl | None = None  # the lot's, where there is one
     identifiers: tuple[str, ...] = ()
     already_given: bool = False
     route: str = ""  # only for a dose already given at no booked visit
@@ -75,6 +76,9 @@ def start(act: Act, **sent: Any) -> None:
     visit = None if unbooked else act.visit(confirmed.visit)
     if visit and visit.dose_at:
         raise BadInput("visit", "the dose of this visit is already recorded", "Correct that entry instead")
+    if visit and not confirmed.already_given:
+        act.pass_gate("start-dose", visit.id)
+        confirmed = _from_lot(act, confirmed, visit.route)
     found = worked_out(act.chart, confirmed.visit, confirmed.concentration)
     if visit is None or confirmed.already_given:
         _record_what_happened(act, confirmed, visit, found)
@@ -82,8 +86,15 @@ def start(act: Act, **sent: Any) -> None:
         _give(act, confirmed, visit, found)
 
 
+def _from_lot(act: Act, confirmed: Confirmed, route: str) -> Confirmed:
+    """Where the clinic records lots, number and strength are those of the lot, whatever was typed."""
+    if not act.protocol.formulary.lots:
+        return confirmed
+    lot = chosen_lot(act.who, act.protocol, confirmed.lot, route, act.at)
+    return replace(confirmed, lot=lot.number, concentration=lot.concentration)
+
+
 def _give(act: Act, confirmed: Confirmed, visit: Visit, found: DoseSum | None) -> None:
-    act.pass_gate("start-dose", visit.id)
     amount = _typed(confirmed)
     needed(confirmed.lot, "lot", "Write the lot number on the vial")
     two_identifiers(confirmed.identifiers)

@@ -7,6 +7,7 @@ from datetime import datetime
 from openkap.clinical import (
     at_home,
     consent,
+    highest,
     holds,
     integration,
     maintenance,
@@ -71,6 +72,7 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "doses-left": plan.doses_left,
     "visits-left": plan.visits_left,
     "visit": room.visit,
+    "highest": highest.highest,
     "another-dose": room.another_dose,
     "dose-end": room.dose_end,
     "too-early": room.too_early,

@@ -8,6 +8,7 @@ from typing import Any
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.entries.words import Code
+from openkap.clinical.formulary import Formulary
 from openkap.clinical.instruments import Instrument
 from openkap.clinical.intake import Intake
 from openkap.clinical.planning import Planning
@@ -217,6 +218,7 @@ class Protocol:
     intake: Intake = Intake()
     changes: tuple[Change, ...] = ()  # the clinic's own, in force
     adoption: Adoption | None = None  # None: no medical director has taken it into use
+    formulary: Formulary = field(default_factory=Formulary, repr=False)  # the clinic's own drugs, not hashed
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # derived
 
     def span(self, name: str) -> timedelta:

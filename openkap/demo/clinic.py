@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from openkap.actions import protocol
+from openkap.actions import formulary, protocol
 from openkap.actions.competence import record_competence
+from openkap.clinical.quantity import MgPerMl, Milligrams, Millilitres
 from openkap.records.accounts import create_clinic, create_user
 from openkap.records.models import Clinic, User
 from openkap.records.policy import Principal, principal_of
@@ -56,6 +58,38 @@ def adopt(team: Staff, at: datetime) -> None:
     protocol.adopt(team.director, signed_name=team.director.name, at=at, via="demo")
 
 
+def stock(team: Staff, at: datetime) -> None:
+    """Two strengths with a lot each, and the director's highest doses by infusion, all made up."""
+    for title, mg_per_ml, ml in STOCKED:
+        entry = formulary.set_presentation(
+            team.director,
+            title=title,
+            routes=("iv", "im", "subcutaneous"),
+            concentration=MgPerMl(Decimal(mg_per_ml)),
+            volume=Millilitres(Decimal(ml)),
+            at=at,
+            via="demo",
+        )
+        formulary.record_lot(
+            team.monitor,
+            presentation=entry.fact.presentation,
+            number=f"DEMO-{mg_per_ml}-2417",
+            expires_on=(at + LOT_LASTS).date(),
+            at=at,
+            via="demo",
+        )
+    formulary.set_highest(
+        team.director,
+        route="iv",
+        dose=Milligrams(Decimal(100)),
+        session=Milligrams(Decimal(120)),
+        reason="Demonstration: the clinic’s own choice",
+        signed_name=team.director.name,
+        at=at,
+        via="demo",
+    )
+
+
 def staff(clinic: Clinic) -> Staff:
     """The staff as actions take them."""
     shown = {username for username, _ in STAFF.values()}
@@ -68,6 +102,10 @@ def second(clinic: Clinic) -> Principal:
     """The other prescriber, as actions take them."""
     return principal_of(User.objects.get(clinic=clinic, username=SECOND[0]))
 
+
+STOCKED = (("Ketamine 50 mg/mL, vial of 10 mL", 50, 10), ("Ketamine 10 mg/mL, vial of 20 mL", 10, 20))
+"""(title, mg/mL, mL of one vial), what the stories draw from first."""
+LOT_LASTS = timedelta(days=800)
 
 SIGNED_OFF = (("prescriber", "acls"), ("monitor", "bls"), ("monitor", "infusion"))
 """Role → what its one person is signed off in."""

@@ -88,6 +88,7 @@ class Visiting:
         """The dose, by the plan and today's weight."""
         found = worked_out(self.telling.folded(), self.visit, CONCENTRATION)
         assert found is not None, "the story gave no plan or weight"
+        lots = self.telling.protocol.formulary.for_route("iv", self.dose_at.date())
         self.telling.do(
             self.telling.staff.monitor,
             dosing.start,
@@ -95,7 +96,7 @@ class Visiting:
             visit=self.visit,
             amount=found.amount,
             concentration=CONCENTRATION,
-            lot=LOT,
+            lot=lots[0].id if lots else LOT,
             identifiers=("name", "birth date"),
         )
         self.telling.doses += 1

@@ -1,4 +1,5 @@
-"""The protocol in force in a clinic: the one that ships, with what its medical director adopted laid over it.
+"""The protocol in force in a clinic: the one that ships, with what its medical director adopted laid over it,
+and the clinic's formulary.
 
 It is read from the clinic's own ledger and kept by the hash of that ledger's head: a request costs one query.
 """
@@ -8,7 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from openkap.clinical.entries import Entry
+from openkap.clinical.entries.formulary import HighestSet, LotRecorded, LotWithdrawn, PresentationSet
 from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDraftDiscarded, ProtocolDrafted
+from openkap.clinical.formulary import formulary
 from openkap.clinical.protocol import Adoption, Protocol
 from openkap.protocol.load import ProtocolFault, load, shipped
 from openkap.records import decoded
@@ -17,7 +20,8 @@ from openkap.records.models import EntryRow, HeadRow
 from openkap.records.policy import NotFound
 
 KEPT_OVERLAYS = 64
-_KINDS = (ProtocolDrafted, ProtocolDraftDiscarded, ProtocolAdopted)
+_PROTOCOL = (ProtocolDrafted, ProtocolDraftDiscarded, ProtocolAdopted)
+_DRUGS = (PresentationSet, HighestSet, LotRecorded, LotWithdrawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class _Kept:
     seq: int = 0
     hash: str = START
     entries: tuple[Entry, ...] = ()
+    drugs: tuple[Entry, ...] = ()
     protocol: Protocol | None = None
 
 
@@ -80,19 +85,25 @@ def _kept(clinic: str) -> _Kept:
         return kept
     if not EntryRow.objects.filter(subject=subject, seq=kept.seq, hash=kept.hash).exists():
         kept = _Kept()  # what was kept came from a transaction that was rolled back
-    newer = _protocol_entries(subject, kept.seq)
-    entries = (*kept.entries, *newer)
-    _KEPT[clinic] = _Kept(*head, entries, _made(entries) if newer else kept.protocol)
+    newer = _newer(subject, kept.seq)
+    entries = (*kept.entries, *(entry for entry in newer if isinstance(entry.fact, _PROTOCOL)))
+    drugs = (*kept.drugs, *(entry for entry in newer if isinstance(entry.fact, _DRUGS)))
+    _KEPT[clinic] = _Kept(*head, entries, drugs, _made(entries, drugs) if newer else kept.protocol)
     return _KEPT[clinic]
 
 
-def _protocol_entries(subject: str, after: int) -> list[Entry]:
-    kinds = [cls.KIND for cls in _KINDS]  # type: ignore[union-attr]
+def _newer(subject: str, after: int) -> list[Entry]:
+    kinds = [cls.KIND for cls in (*_PROTOCOL, *_DRUGS)]  # type: ignore[union-attr]
     rows = EntryRow.objects.filter(subject=subject, seq__gt=after, kind__in=kinds).order_by("seq")
     return [decoded.entry(row) for row in rows]
 
 
-def _made(entries: Sequence[Entry]) -> Protocol | None:
+def _made(entries: Sequence[Entry], drugs: Sequence[Entry]) -> Protocol | None:
+    adopted = _adopted(entries)
+    return replace(adopted or shipped(), formulary=formulary(drugs)) if drugs else adopted
+
+
+def _adopted(entries: Sequence[Entry]) -> Protocol | None:
     signed = [entry for entry in entries if isinstance(entry.fact, ProtocolAdopted)]
     if not signed:
         return None

@@ -36,12 +36,23 @@ class Principal:
 
 
 _EVERYBODY = frozenset({"public", "self"})
-_STAFF = _EVERYBODY | {"board.read", "charts.list", "competence.read", "device.read"}
+# What is stocked, and the most that is given: everybody reads it, and each part has whoever answers for it.
+_SHELF = frozenset({"formulary.read"})
+_STOCKS = frozenset({"formulary.set", "lot.record"})
+_STAFF = _EVERYBODY | _SHELF | {"board.read", "charts.list", "competence.read", "device.read"}
 _READING = frozenset({"chart.read", "screening.read", "visit.read"})
 # What a device sent and nobody took may name anybody, so it is for those who may open every chart.
 _ASIDE = frozenset({"quarantine.read"})
 _VISIT = frozenset(
-    {"visit.arrive", "visit.check", "visit.observe", "dose.give", "visit.discharge", "visit.close"}
+    {
+        "visit.arrive",
+        "visit.check",
+        "visit.observe",
+        "dose.give",
+        "visit.discharge",
+        "visit.close",
+        "lot.record",
+    }
 )
 _BOTH_CLINICIANS = frozenset(
     {
@@ -76,7 +87,7 @@ _PRESCRIBING = (
 
 PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
     {
-        "director": _PRESCRIBING | {"protocol.adopt", "device.register"},
+        "director": _PRESCRIBING | _STOCKS | {"highest.set"} | {"protocol.adopt", "device.register"},
         "prescriber": _PRESCRIBING,
         "therapist": _STAFF
         | _READING
@@ -97,7 +108,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "integration.contact",
             "task.take",
         },
-        "manager": _STAFF | {"competence.record", "protocol.read", "device.register"},
+        "manager": _STAFF | _STOCKS | {"competence.record", "protocol.read", "device.register"},
         "auditor": _STAFF | _READING | _ASIDE | {"ledger.verify", "protocol.read"},
         # No account has this role: a registered device sends under it, into the one chart it is bound to.
         "device": frozenset({"device.send"}),

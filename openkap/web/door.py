@@ -30,6 +30,7 @@ TABS = (
     ("board", "Board", "board.read"),
     ("charts", "Charts", "charts.list"),
     ("competences", "Staff", "competence.record"),
+    ("formulary", "Drugs", "formulary.read"),
     ("protocol", "Protocol", "protocol.read"),
 )
 

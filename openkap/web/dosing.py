@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from openkap.actions import dosing as act
 from openkap.actions.door import together
-from openkap.clinical.quantity import MgPerMl, Milligrams
+from openkap.clinical.quantity import Milligrams
 from openkap.clinical.refusal import BadInput
-from openkap.web import room_page
+from openkap.web import drawn_from, room_page
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 from openkap.web.words import fault_beside
@@ -135,8 +135,7 @@ def override(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
 def start(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """The dose: the milligrams are typed again, and the patient says who they are again."""
     typed = Typed(request)
-    concentration = typed.amount("concentration", MgPerMl)
-    lot = typed.text("lot", todo="Write the lot number on the vial")
+    concentration, lot = drawn_from.typed(request, typed)
     amount = typed.amount("typed_mg", Milligrams)
     identifiers = typed.several("identifiers", IDENTIFIERS)
     _ask_gate_first(request, chart, visit, typed)
@@ -178,8 +177,7 @@ def dose_sum(request: HttpRequest, chart: UUID, visit: str) -> HttpResponse:
 
 def _sum_line(request: HttpRequest, chart: UUID, visit: str) -> str:
     try:
-        concentration = MgPerMl.parse(request.GET.get("concentration", ""), "concentration")
-        line = room_page.sum_line(request, chart, visit, concentration)
+        line = room_page.sum_line(request, chart, visit, request.GET)
     except BadInput as fault:
         return fault_beside(fault)
     return line or "The weight is not taken yet, so there is no sum."

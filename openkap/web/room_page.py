@@ -1,5 +1,6 @@
 """The context of the dosing room's page: what is read, for whom, and what of it is shown."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,14 +27,14 @@ from openkap.clinical.entries.preparation import Intention, PlanApproved
 from openkap.clinical.gates import verdict
 from openkap.clinical.moments import in_words, parse_moment
 from openkap.clinical.protocol import Protocol
-from openkap.clinical.quantity import Kilograms, MgPerMl, Pounds
+from openkap.clinical.quantity import Kilograms, Pounds
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import MeasurementOut
 from openkap.clinical.status import assess
 from openkap.records import policy, read
 from openkap.records.competence import recorded
 from openkap.records.read import NotFound
-from openkap.web import feed, pages, ready, room, room_forecast, vitals
+from openkap.web import drawn_from, feed, pages, ready, room, room_forecast, vitals
 from openkap.web.door import link
 from openkap.web.who import plan_words
 
@@ -56,7 +57,7 @@ MAY = {
     "close": "visit.close",
     "stop": "visit.close",
 }
-SUM_EMPTY = "The sum appears here once the concentration is typed."
+SUM_EMPTY = "The sum appears here once the lot is chosen or the concentration typed."
 
 
 def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
@@ -96,6 +97,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         "ready": ready.in_the_room(Case(chart, request.protocol, request.at)),
         **steps,
         **_dose(request, chart, visit),
+        **drawn_from.offered(request, visit.route),
     }
 
 
@@ -204,18 +206,22 @@ def _dose(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
 def _asked_sum(request: HttpRequest, chart: Chart, visit: Visit) -> str:
     """The sum for the concentration just typed, in this form or in the address."""
     typed = request.POST if request.POST.get("form") == "start" else request.GET
-    if not typed.get("concentration"):
+    if not typed.get("lot" if request.protocol.formulary.lots else "concentration"):
         return SUM_EMPTY
     try:
-        concentration = MgPerMl.parse(typed["concentration"], "concentration")
         chart_id = UUID(chart.subject.partition(":")[2])
-        return sum_line(request, chart_id, visit.id, concentration) or SUM_EMPTY
+        return sum_line(request, chart_id, visit.id, typed) or SUM_EMPTY
     except BadInput as fault:
         return str(fault)
 
 
-def sum_line(request: HttpRequest, chart_id: UUID, visit: str, concentration: MgPerMl) -> str:
+def sum_line(request: HttpRequest, chart_id: UUID, visit: str, sent: Mapping[str, str]) -> str:
     """The dose as one line of arithmetic, "" while plan or weight is missing."""
+    chart = read.chart(request.principal, str(chart_id), permission="visit.read", log=False)
+    found_visit = next((v for v in Case(chart, request.protocol, request.at).visits if v.id == visit), None)
+    if found_visit is None:
+        raise NotFound
+    concentration = drawn_from.concentration(request, found_visit.route, sent)
     found = preview_dose(
         request.principal, str(chart_id), at=request.at, visit=visit, concentration=concentration
     )

@@ -9,6 +9,7 @@ from openkap.clinical.entries import Entry
 from openkap.clinical.entries import asking as a
 from openkap.clinical.entries import devices as v
 from openkap.clinical.entries import dosing as d
+from openkap.clinical.entries import formulary as f
 from openkap.clinical.entries import history as h
 from openkap.clinical.entries import integration as i
 from openkap.clinical.entries import maintenance as m
@@ -44,6 +45,10 @@ QUIET = (
     o.CompetenceRecorded,
     v.DeviceRegistered,
     v.DeviceRetired,
+    f.PresentationSet,
+    f.HighestSet,
+    f.LotRecorded,
+    f.LotWithdrawn,
 )
 """Kept in the ledger, but not lines of anybody's story."""
 

@@ -63,6 +63,8 @@ def test_a_prescriber_may_do_nearly_everything_clinical():
         "protocol.adopt",
         "device.register",
         "device.send",
+        "formulary.set",
+        "highest.set",
         "system.operate",
     }
 

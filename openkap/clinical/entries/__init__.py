@@ -10,6 +10,7 @@ from openkap.clinical.entries import (  # noqa: F401 - imported so that each dec
     devices,
     dosing,
     drug,
+    formulary,
     history,
     integration,
     maintenance,

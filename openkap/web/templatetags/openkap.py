@@ -95,6 +95,12 @@ def role(value: str) -> str:
 
 
 @register.filter
+def route_words(value: str) -> str:
+    """ "iv" → "IV" """
+    return words.route(value)
+
+
+@register.filter
 def lifter(value: str) -> str:
     """Who can lift a block, as a sentence."""
     return words.lifter(value)

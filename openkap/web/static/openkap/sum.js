@@ -15,7 +15,7 @@ for (const form of document.querySelectorAll("form[data-sum]")) {
   async function sum() {
     const mine = ++asked;
     const query = typed();
-    if (![...query].some(([, value]) => /\d/.test(value))) {
+    if (![...query].some(([, value]) => /\S/.test(value))) {
       line.textContent = line.dataset.empty;
       line.classList.add("sum-wait");
       return;
