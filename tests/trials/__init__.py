@@ -1,0 +1,1 @@
+"""Whole visits under faults: power cuts, kills, and a clumsy day."""
