@@ -5,6 +5,7 @@
 # `make mutate`          how many changed lines of clinical a test notices (an hour)
 # `make examples`        the handbook's examples, from the tables that test the rules
 # `make shots`           pictures of every page               `make clean-demo`  forget the demo's data
+# `make sdc`             what devices that speak IEEE 11073 SDC need beside it (28 MB)
 # `make lock`            resolve requirements/*.in and package.json again
 # Needs Python 3.11 or newer, make and a package index. Everything lands in .venv and node_modules.
 
@@ -26,7 +27,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
 .DELETE_ON_ERROR:
-.PHONY: demo test test-long check bench bench-kinetics mutate examples shots clean-demo lock
+.PHONY: demo test test-long check sdc bench bench-kinetics mutate examples shots clean-demo lock
 MAKEFLAGS += --no-print-directory
 
 # A checkout that was moved has a .venv full of old paths: build it again.
@@ -101,6 +102,10 @@ check: $(VENV)/.project-ok $(VENV)/.dev-ok
 	@echo "openkap: which room imports which"
 	@$(BIN)/lint-imports --no-logo
 
+sdc: $(VENV)/.project-ok
+	@echo "openkap: installing what SDC devices need"
+	$(call install,-r requirements/sdc.txt)
+
 bench: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: measuring"
 	@$(BIN)/python -m bench $(ARGS)
@@ -144,7 +149,8 @@ LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes \
 lock: $(VENV)/.core-ok
 	@if command -v uv >/dev/null 2>&1; then UV=uv; else UV=$(CURDIR)/$(BIN)/uv; fi; cd requirements; \
 	 for f in bootstrap core assets peers; do echo "openkap: locking $$f"; $$UV $(LOCK) $$f.in -o $$f.txt >/dev/null || exit 1; done; \
-	 echo "openkap: locking dev"; $$UV $(LOCK) dev.in -c core.txt -c assets.txt -o dev.txt >/dev/null; \
+	 echo "openkap: locking sdc"; $$UV $(LOCK) sdc.in -c core.txt -o sdc.txt >/dev/null; \
+	 echo "openkap: locking dev"; $$UV $(LOCK) dev.in -c core.txt -c assets.txt -c sdc.txt -o dev.txt >/dev/null; \
 	 echo "openkap: locking peers-built"; $$UV $(LOCK) peers-built.in -c peers.txt -o peers-built.txt >/dev/null
 	@echo "openkap: locking the browser files"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null

@@ -112,7 +112,7 @@ def _alike(row: DeviceRow, fact: DeviceRegistered) -> bool:
 
 def _overlap(one: str, other: str) -> bool:
     first, second = ip_network(one), ip_network(other)
-    return first.version == second.version and first.overlaps(second)  # type: ignore[arg-type]
+    return first.version == second.version and first.overlaps(second)
 
 
 def fingerprint(text: str) -> str:

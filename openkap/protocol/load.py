@@ -53,6 +53,7 @@ _FOLDERS = (
     "planning",
     "kinetics",
     "explained",
+    "devices",  # read by protocol/doors.py
 )
 _FILES = ("escalation.toml", "measurements.toml", "negations.toml", "program.toml", "sources.toml")
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, cast
 
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.devices import DeviceRegistered, DeviceRetired
 from openkap.records import decoded
-from openkap.records.models import BindingRow, ChartRow, DeviceRow, EntryRow, HeardRow, QuarantineRow
+from openkap.records.models import BindingRow, DeviceRow, EntryRow, IdentifierRow, QuarantineRow
 from openkap.records.policy import NotFound, Principal, require
 from openkap.records.scope import of_clinic
 
@@ -98,32 +97,10 @@ def binding_of(device: str) -> BindingRow | None:
     return BindingRow.objects.filter(device=device).first()
 
 
-def clinic_of(chart: str) -> str:
-    """The clinic a chart belongs to, "" for a chart that is not there."""
-    return str(ChartRow.objects.filter(chart=chart).values_list("clinic", flat=True).first() or "")
-
-
 def listed(who: Principal, *, retired: bool = False) -> list[DeviceRow]:
     """The devices of the reader's clinic by name."""
     require(who, "device.read")
     return list(of_clinic(who, DeviceRow.objects.filter(retired=retired)).order_by("name", "device"))
-
-
-def heard(devices: Iterable[str]) -> dict[str, HeardRow]:
-    """When each of these devices was last heard."""
-    return HeardRow.objects.in_bulk(list(devices))
-
-
-def note_heard(device: str, at: datetime, *, sent_at: datetime | None, turned_away: str = "") -> None:
-    """The device spoke: what its clock said, and why it was turned away, if it was."""
-    row, _ = HeardRow.objects.get_or_create(device=device, defaults={"at": at})
-    row.at = at
-    if sent_at:
-        row.skew_ms = round((at - sent_at.astimezone(UTC)).total_seconds() * 1000)
-    if turned_away:
-        row.turned_away += 1
-        row.why = turned_away
-    row.save()
 
 
 def bindings(devices: Iterable[str]) -> dict[str, BindingRow]:
@@ -141,7 +118,17 @@ def put_aside(who: Principal) -> list[QuarantineRow]:
 def aside(who: Principal, item: str) -> QuarantineRow:
     """One thing put aside, whole. Raises NotFound, also for what is another clinic's."""
     require(who, "quarantine.read")
-    found = of_clinic(who, QuarantineRow.objects.filter(id=item)).first()
+    found: QuarantineRow | None = of_clinic(who, QuarantineRow.objects.filter(id=item)).first()
     if found is None:
         raise NotFound
     return found
+
+
+def carried_by_another(clinic: str, chart: str, numbers: Iterable[str]) -> bool:
+    """Whether one of these numbers belongs to another chart of the clinic, and to this one it does not."""
+    wanted = [number for number in numbers if number]
+    if not wanted:
+        return False
+    holders = IdentifierRow.objects.filter(clinic=clinic, value__in=wanted).values_list("chart", flat=True)
+    charts = {str(holder) for holder in holders}
+    return bool(charts) and chart not in charts

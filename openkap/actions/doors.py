@@ -1,0 +1,230 @@
+"""What a registered device sent, in whatever language: into its visit, or put aside with the reason.
+
+The binding alone says whose readings these are. What a message says about a person can only speak against it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from openkap.clinical.chart import Chart
+from openkap.clinical.moments import utc
+from openkap.clinical.quantity import plain
+from openkap.clinical.refusal import BadInput
+from openkap.protocol.doors import Signal, doors
+from openkap.records import aside, devices, heard, policy, read, readings
+from openkap.records.in_force import in_force
+from openkap.records.models import BindingRow, DeviceRow
+from openkap.records.policy import Principal
+from openkap.records.readings import Sample
+from openkap.records.search import folded
+
+_NAMESPACE = UUID("0b0f1f2c-7d52-5a0e-9a55-6c0e2b8f4d31")
+UNBOUND = "the device is bound to no visit, so nothing is kept"
+UNREAD = "Code nobody told us how to read: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One number a device measured, in its signal's unit. `at`: when, by the device's own clock."""
+
+    signal: Signal
+    value: Decimal
+    at: datetime
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """Whom the message says it is about. Never enough to choose a chart; enough to refuse one."""
+
+    family: str = ""
+    given: str = ""
+    birth_date: date | None = None
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message, read. `faults`: what of it cannot be taken, a sentence each; `unread`: codes not known."""
+
+    raw: bytes
+    sent_at: datetime | None = None
+    values: tuple[Value, ...] = ()
+    claims: Claims = Claims()
+    simulated: bool = False
+    faults: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of it, committed. `turned_away`: why nothing was looked at; else how many are stored."""
+
+    stored: int = 0
+    aside: tuple[str, ...] = ()
+    turned_away: str = ""
+
+
+@dataclass
+class _Sorted:
+    """The values of a message that may be charted, and the reasons against the others."""
+
+    good: list[Value] = field(default_factory=list)
+    bad: list[str] = field(default_factory=list)
+
+
+def receive(device: DeviceRow, message: Message, *, at: datetime) -> Receipt:
+    """Store what may be stored and put the rest aside; answers after the commits. Sent again, it is the same.
+
+    Raises what the readings raise when the database cannot take it now: then nothing may be acknowledged.
+    """
+    at = utc(at)
+    binding = devices.binding_of(device.device)
+    if binding is None or str(binding.clinic) != str(device.clinic):
+        return turn_away(device, UNBOUND, at=at, sent_at=message.sent_at)
+    who = sender(device, binding)
+    policy.require(who, "device.send")
+    chart = read.chart(who, str(binding.chart_id), permission="device.send", log=False)
+    sorted_ = _sorted(message, chart, binding, at)
+    stored = _store(who, device, binding, sorted_, at)
+    _keep_aside(device, binding, message, sorted_.bad, at)
+    heard.note(device.device, at, sent_at=message.sent_at)
+    return Receipt(stored, tuple(sorted_.bad))
+
+
+def turn_away(device: DeviceRow, why: str, *, at: datetime, sent_at: datetime | None = None) -> Receipt:
+    """Nothing of it is kept: it belongs to nobody here. That the device spoke is noted."""
+    heard.note(device.device, utc(at), sent_at=sent_at, turned_away=why)
+    return Receipt(turned_away=why)
+
+
+def put_aside(device: DeviceRow, raw: bytes, why: str, *, at: datetime) -> Receipt:
+    """What could not be read at all: kept while the device is bound, so that a person can look."""
+    at = utc(at)
+    binding = devices.binding_of(device.device)
+    if binding is None:
+        return turn_away(device, UNBOUND, at=at)
+    _keep_aside(device, binding, Message(raw=raw), [why], at)
+    heard.note(device.device, at)
+    return Receipt(0, (why,))
+
+
+def sender(device: DeviceRow, binding: BindingRow) -> Principal:
+    """The device as one who acts: in one chart, and there with one permission."""
+    return Principal(
+        user=f"device:{device.device}",
+        name=device.name,
+        role="device",
+        clinic=str(device.clinic),
+        chart=str(binding.chart_id),
+    )
+
+
+def _sorted(message: Message, chart: Chart, binding: BindingRow, at: datetime) -> _Sorted:
+    found = _Sorted(bad=list(message.faults))
+    if against := contradiction(message.claims, chart):
+        found.bad.append(against)
+    elif message.simulated and not chart.person.synthetic:
+        found.bad.append(
+            "the device was in demonstration or training mode, so its values are not a patient's"
+        )
+    else:
+        for value in message.values:
+            why = _against(value, chart, binding, at)
+            if why:
+                found.bad.append(f"{value.signal.id} {plain(value.value)} {value.signal.unit}: {why}")
+            else:
+                found.good.append(value)
+    return found
+
+
+def _against(value: Value, chart: Chart, binding: BindingRow, at: datetime) -> str:
+    limits = doors()
+    lowest, highest = value.signal.limits(in_force(chart.person.clinic))
+    if not lowest <= value.value <= highest:
+        return f"no living person has that ({plain(lowest)} to {plain(highest)})"
+    if value.at < binding.since - limits.live_within:
+        return "measured before the device was bound to this visit, or its clock is behind: set it"
+    if value.at > at + limits.ahead:
+        return "measured in the future: set the device's clock"
+    try:
+        readings.thousandths(value.value, value.signal.id)
+    except BadInput as fault:
+        return fault.what
+    return ""
+
+
+def contradiction(claims: Claims, chart: Chart) -> str:
+    """What the message says against the chart the device is bound to, "" where nothing does.
+
+    What is missing says nothing. One thing that disagrees is enough: a person has to look.
+    """
+    person = chart.person
+    if claims.birth_date and claims.birth_date != person.birth_date:
+        return "the birth date in it is not that of this chart"
+    if claims.family and folded(claims.family) != folded(person.family_name):
+        return "the family name in it is not that of this chart"
+    if claims.given and not _same_given(claims.given, person.given_name):
+        return "the given name in it is not that of this chart"
+    chart_id = chart.subject.removeprefix("chart:")
+    if devices.carried_by_another(person.clinic, chart_id, claims.numbers):
+        return "the patient number in it belongs to another chart"
+    return ""
+
+
+def _same_given(one: str, other: str) -> bool:
+    """First names agree when one is the beginning of the other: second names are often left out."""
+    first, second = folded(one).split(), folded(other).split()
+    shorter = min(len(first), len(second))
+    return shorter > 0 and first[:shorter] == second[:shorter]
+
+
+def _store(who: Principal, device: DeviceRow, binding: BindingRow, found: _Sorted, at: datetime) -> int:
+    """All of them or none: a visit that ended this moment, or a replay into another chart, is put aside."""
+    samples = list(_samples(who, device, binding, found.good))
+    try:
+        return len(readings.store(samples, received_at=at)) if samples else 0
+    except BadInput as fault:
+        found.bad.append(f"{len(samples)} values: {fault.what}")
+        return 0
+
+
+def _samples(who: Principal, device: DeviceRow, binding: BindingRow, values: list[Value]) -> Iterator[Sample]:
+    """The id is of what was measured, not of the message: a cuff's value that is repeated is stored once.
+
+    The visit is no part of it, so what one visit has can never be sent again into another.
+    """
+    seen: set[UUID] = set()
+    for value in values:
+        signal = value.signal
+        number = readings.thousandths(value.value, signal.id)
+        id = uuid5(_NAMESPACE, f"{device.device} {signal.id} {utc(value.at).isoformat()} {number}")
+        if id in seen:
+            continue
+        seen.add(id)
+        yield Sample(
+            id=id,
+            chart=str(who.chart),
+            visit=binding.visit,
+            signal=signal.id,
+            value=value.value,
+            unit=signal.unit,
+            source=device.name,
+            device_at=value.at,
+            sequence=value.sequence,
+        )
+
+
+def _keep_aside(
+    device: DeviceRow, binding: BindingRow, message: Message, bad: list[str], at: datetime
+) -> None:
+    """The message whole with every reason, once; and a code that nobody knows once a device."""
+    kept: dict[str, str] = {f"code {code}": UNREAD + code for code in message.unread}
+    if bad:
+        kept[sha256(message.raw).hexdigest()] = "; ".join(bad)
+    for key, why in kept.items():
+        aside.keep(device, binding, key=key, why=why, raw=message.raw, at=at)
