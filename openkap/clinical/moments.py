@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from openkap.clinical.refusal import BadInput
 
-_SPAN = re.compile(r"([0-9]{1,9}) (min|h|d|y)")
+_SPAN = re.compile(r"([0-9]{1,9}) (s|min|h|d|y)")
 _UNITS = {
+    "s": timedelta(seconds=1),
     "min": timedelta(minutes=1),
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
@@ -37,7 +38,7 @@ def parse_moment(text: str, where: str) -> datetime:
 
 
 def parse_span(text: str, where: str) -> timedelta:
-    """A span as protocol files write it: "15 min", "24 h", "7 d", "18 y"."""
+    """A span as protocol files write it: "30 s", "15 min", "24 h", "7 d", "18 y"."""
     match = _SPAN.fullmatch(text)
     if not match:
         raise BadInput(

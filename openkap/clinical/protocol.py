@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from openkap.clinical.alerts.rules import Alerting
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.entries.words import Code
@@ -213,6 +214,7 @@ class Protocol:
     negations: Negations = Negations()
     crisis: dict[str, Crisis] = field(default_factory=dict, repr=False)  # region → what to read
     escalation: tuple[Escalation, ...] = ()
+    alerting: Alerting = Alerting()
     planning: Planning = Planning()
     unset: tuple[Unset, ...] = ()
     intake: Intake = Intake()

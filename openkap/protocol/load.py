@@ -15,6 +15,7 @@ from openkap.clinical.rules import Rule
 from openkap.protocol import slot
 from openkap.protocol.fault import ProtocolFault
 from openkap.protocol.overlay import laid_over
+from openkap.protocol.read_alerts import AlertFiles
 from openkap.protocol.read_consents import read_consents
 from openkap.protocol.read_content import (
     needed_span,
@@ -45,6 +46,7 @@ CHANGES = "the clinic's changes"
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
 _FOLDERS = (
     *STAGES,
+    "alerts",
     "codes",
     "instruments",
     "routes",
@@ -109,6 +111,7 @@ class _Loading:
         self.intake_table: Table | None = None
         self.version = ""
         self.planning = PlanningFiles(self.known, self.faults)
+        self.alerts = AlertFiles(self.known)
 
     def protocol(self) -> Protocol:
         self._strays()
@@ -119,7 +122,12 @@ class _Loading:
         for stage in STAGES:
             for table, topic in self._files(stage):
                 self._stage(table, stage, topic)
+        for table, _ in self._files("alerts"):
+            self.alerts.read(table)
+            self._numbers(table, "dosing")
+            table.close()
         self._must_be_read()
+        self._alerts()
         self._questions()
         self._lines()
         known = self.known
@@ -144,6 +152,7 @@ class _Loading:
             negations=self.negations,
             crisis=self.crisis,
             escalation=self.escalation,
+            alerting=self.alerts.made(),
             planning=self.planning.made(self.routes),
             unset=tuple(self.unset),
             intake=self.intake,
@@ -206,11 +215,7 @@ class _Loading:
             self._unused(one, "id", made.id)
             self.places[made.id] = one.where
             self._keep(made)
-        for name, values in table.get("numbers", dict, {}).items():
-            where = table.where.inner("numbers", name, called=f"numbers.{name}")
-            one = Table(values if isinstance(values, dict) else {}, where, self.faults)
-            self._unused(one, "", name)
-            self._keep(read_number(one, name, stage, self.known))
+        self._numbers(table, stage)
         if "checklist" in table:
             name = table.text("checklist")
             if name in self.checklists:
@@ -222,6 +227,17 @@ class _Loading:
             self.intake_table = table.table("intake")
             self.intake = read_intake(self.intake_table, self.known)
         table.close()
+
+    def _numbers(self, table: Table, stage: str) -> None:
+        for name, values in table.get("numbers", dict, {}).items():
+            where = table.where.inner("numbers", name, called=f"numbers.{name}")
+            one = Table(values if isinstance(values, dict) else {}, where, self.faults)
+            self._unused(one, "", name)
+            self._keep(read_number(one, name, stage, self.known))
+
+    def _alerts(self) -> None:
+        for place, what in self.alerts.faults(self.numbers, self.unset, self.events):
+            self.faults.add(place, what)
 
     def _prepared_for(self, table: Table) -> None:
         for permission in read_permissions(table, self.known, self.consents):

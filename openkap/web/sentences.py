@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from openkap.clinical import scoring
-from openkap.clinical.entries import Entry
+from openkap.clinical.entries import Entry, alerts
 from openkap.clinical.entries import asking as a
 from openkap.clinical.entries import devices as v
 from openkap.clinical.entries import dosing as d
@@ -19,7 +19,7 @@ from openkap.clinical.entries import preparation as r
 from openkap.clinical.entries import screening as s
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
-from openkap.web import dose_words, history_words, ready_words, words
+from openkap.web import alert_words, dose_words, history_words, ready_words, words
 
 TOGETHER: dict[type, str] = {
     s.HistoryAnswered: "screening questions answered",
@@ -34,6 +34,7 @@ TOGETHER: dict[type, str] = {
 """Kinds that come many at once, and what several of them are called on one line."""
 
 QUIET = (
+    alerts.AlertSeen,
     a.AnswerSaved,
     o.Allowed,
     d.ReadingsSealed,
@@ -279,6 +280,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     o.TaskTaken: lambda f: "Safety task taken",
     o.TaskClosed: lambda f: f"Safety task closed: {_stop(f.outcome)} {f.follow_up}".rstrip(),
     o.SafetyPlan: lambda f: f"Safety plan: {f.words}",
+    **alert_words.SENTENCES,
     **history_words.SENTENCES,
     **ready_words.SENTENCES,
     **dose_words.SENTENCES,
@@ -287,6 +289,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
 WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {
     s.Measurement: _measurement,
     h.StopBang: lambda f, protocol: f"STOP-BANG {history_words.score(f, protocol)}",
+    **alert_words.WITH_PROTOCOL,
     **ready_words.WITH_PROTOCOL,
     s.Score: _score,
     s.HistoryAnswered: _answered,

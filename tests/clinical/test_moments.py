@@ -77,6 +77,7 @@ def test_an_instant_is_kept_in_utc_whatever_zone_the_machine_is_in() -> None:
 @pytest.mark.parametrize(
     ("text", "span"),
     [
+        ("30 s", timedelta(seconds=30)),
         ("15 min", timedelta(minutes=15)),
         ("24 h", timedelta(days=1)),
         ("7 d", timedelta(days=7)),

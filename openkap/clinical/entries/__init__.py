@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from openkap.clinical.entries import (  # noqa: F401 - imported so that each declares its kinds
+    alerts,
     asking,
     devices,
     dosing,
