@@ -53,7 +53,8 @@ def value_in_words(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(value_in_words(one) for one in value)
     if isinstance(value, timedelta):
-        return in_words(value)
+        short = timedelta(0) < value < timedelta(minutes=1)
+        return f"{value // timedelta(seconds=1)} s" if short else in_words(value)
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 

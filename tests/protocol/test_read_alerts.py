@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (LIMITS, 'phases = ["recovery"]', "phases = []", "asked in no phase never speaks"),
         (LIMITS, 'group = "pulse"', 'group = "pressure"', "in a group the worst stands first"),
         (LIMITS, 'sources = ["acc-aha", ', 'sources = ["a-friend", ', "'a-friend' is not in sources.toml"),
-        (LIMITS, 'basis = "assumed"', 'basis = "primary"', "no source of this was itself read"),
+        (LADDER, 'basis = "assumed"', 'basis = "primary"', "no source of this was itself read"),
         (LIMITS, "at_least = { s", "atleast = { s", "a condition is one of"),
         (
             LIMITS,

@@ -86,7 +86,7 @@ def said(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(said(one) for one in value)
     if isinstance(value, timedelta):
-        return in_words(value)
+        return in_words(value) if value >= timedelta(minutes=1) else f"{value.seconds} s"
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 

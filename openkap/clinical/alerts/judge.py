@@ -1,7 +1,7 @@
 """Whether the condition of each alert holds in a visit: a function of chart, protocol and moment."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from openkap.clinical.alerts.charted import Charted, Value, charted
@@ -194,18 +194,17 @@ def _due(when: Silent, seen: Look) -> tuple[datetime | None, datetime | None]:
     if when.of == "check":
         return visit.next_check_at, visit.last_vitals_at or first
     if when.of == "dose-end":
-        return _planned_end(visit, seen.at)
+        return _planned_end(visit)
     value = seen.found.newest(when.signal, seen.at)
     last = max(first, value.at) if value else first
     return last + route.check_every, last
 
 
-def _planned_end(visit: Visit, at: datetime) -> tuple[datetime | None, datetime | None]:
+def _planned_end(visit: Visit) -> tuple[datetime | None, datetime | None]:
     """When the infusion that runs is empty by its rates, and when it began. One that is paused has no end."""
     for dose in visit.doses:
         if dose.open and dose.minutes and not dose.paused:
-            ends = dose.empty_at(at) or dose.began_at + timedelta(minutes=dose.minutes)
-            return ends, dose.began_at
+            return dose.empty_at(dose.rates[-1].since), dose.began_at
     return None, None
 
 
