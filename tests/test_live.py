@@ -1,19 +1,21 @@
 """The pump behind every live page: what is new, in order, once, and a beat in silence."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
-from openkap.live import Event, follow, sse
+from openkap.live import Event, Pulse, follow, sse
 
 
 async def first(
     count: int, look: Callable[[str], Sequence[Event]], after: str = "", **pace: float
 ) -> list[Event]:
     found: list[Event] = []
-    async for event in follow(look, after, **{"every": 0.001, "beat": 60.0} | pace):
+    moved = asyncio.Event()
+    async for event in follow(look, after, moved=moved, **{"every": 0.001, "beat": 60.0} | pace):
         found.append(event)
         if len(found) == count:
             break
@@ -57,6 +59,56 @@ def test_an_event_without_an_id_does_not_move_the_place() -> None:
 
     asyncio.run(first(4, look, beat=0.0))
     assert asked[1] == "7"
+
+
+async def woken(pulse: Pulse, ledger: str, do: Callable[[], None], patience: float) -> bool:
+    with pulse.watching(frozenset({ledger})) as moved:
+        await asyncio.wait_for(moved.wait(), 5)  # at once: where it stands is news to a new watcher
+        moved.clear()
+        do()
+        try:
+            await asyncio.wait_for(moved.wait(), patience)
+        except TimeoutError:
+            return False
+        return True
+
+
+@pytest.mark.parametrize(("touched", "patience", "expected"), [("mine", 5.0, True), ("other", 0.1, False)])
+def test_a_listener_is_woken_by_its_own_ledger_alone(touched: str, patience: float, expected: bool) -> None:
+    """The ledger it watches has one entry more; another's is none of its business."""
+    ends = {"mine": 1, "other": 1}
+    pulse = Pulse(lambda ledgers: {name: ends[name] for name in ledgers}, every=0.002)
+    grown = asyncio.run(woken(pulse, "mine", lambda: ends.update({touched: 2}), patience))
+    assert grown is expected
+
+
+def test_the_pulse_stops_when_nobody_watches_and_starts_again() -> None:
+    """No thread of its own is left behind, and the next listener is served."""
+    asked: list[object] = []
+    pulse = Pulse(lambda ledgers: asked.append(ledgers) or {"mine": len(asked)}, every=0.002)
+    for _ in range(2):
+        assert asyncio.run(woken(pulse, "mine", lambda: None, 5.0))
+        assert any(_rests(asked) for _ in range(50)), "it goes on asking for nobody"
+
+
+def _rests(asked: list[object]) -> bool:
+    before = len(asked)
+    time.sleep(0.1)
+    return len(asked) == before
+
+
+def test_a_database_that_is_away_is_not_the_end_of_the_pulse() -> None:
+    """It asks again, and tells when something moved."""
+    answers = iter([OperationalError("away"), OperationalError("away")])
+
+    def ends(_: object) -> dict[str, int]:
+        fault = next(answers, None)
+        if fault:
+            raise fault
+        return {"mine": next(numbers)}
+
+    numbers = iter(range(1, 1000))
+    assert asyncio.run(woken(Pulse(ends, every=0.002), "mine", lambda: None, 5.0))
 
 
 def test_an_event_as_the_browser_reads_it() -> None:

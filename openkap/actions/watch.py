@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from openkap import live
 from openkap.clinical.chart import Chart
@@ -12,11 +13,12 @@ from openkap.clinical.entries import Entry, kind_of, to_body
 from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
-from openkap.live import Event
-from openkap.records import read
+from openkap.live import Event, Pulse
+from openkap.records import ledger, read
 from openkap.records.in_force import in_force
 from openkap.records.models import Reading
 from openkap.records.policy import Principal
+from openkap.records.readings import subject
 
 NAMES = {"vital-signs": "vitals", "observed": "event"}
 """Kind of entry → kind of event; every other entry of the visit is an "entry"."""
@@ -24,12 +26,18 @@ NAMES = {"vital-signs": "vitals", "observed": "event"}
 PHASE_EVERY_SECONDS = 5
 
 
-def follow(who: Principal, chart_id: str, visit: str, after: str = "") -> AsyncIterator[Event]:
+_PULSE = Pulse(ledger.ends)
+
+
+async def follow(who: Principal, chart_id: str, visit: str, after: str = "") -> AsyncIterator[Event]:
     """Everything of the visit after `after` (a Last-Event-ID), then everything new; a "beat" every 5 seconds.
 
     An id is "<number of the entry>-<number of the reading>". NotFound: the chart is not open to `who`.
     """
-    return live.follow(Watch(who, chart_id, visit).look, after)
+    ledgers = frozenset({f"chart:{UUID(chart_id)}", subject(UUID(chart_id), visit)})
+    with _PULSE.watching(ledgers) as moved:
+        async for event in live.follow(Watch(who, chart_id, visit).look, after, moved=moved):
+            yield event
 
 
 @dataclass

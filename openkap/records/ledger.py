@@ -150,6 +150,11 @@ def _kept(new: list[EntryRow]) -> Sequence[Entry]:
     return chart.entries[-len(new) :]
 
 
+def ends(subjects: Iterable[str]) -> dict[str, int]:
+    """How far each of these has come: the number of its last entry, or of a visit's last reading."""
+    return dict(HeadRow.objects.filter(subject__in=list(subjects)).values_list("subject", "seq"))
+
+
 def locked_heads(subjects: Iterable[str]) -> dict[str, HeadRow]:
     """The heads, held until the commit. Everybody takes them in one order, so two writers cannot deadlock."""
     wanted = sorted(subjects)
