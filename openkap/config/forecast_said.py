@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from openkap.config.forecast_typed import Asked
 from openkap.kinetics.bands import SHARES
 from openkap.kinetics.effects import Range
 from openkap.kinetics.forecast import Forecast
+from openkap.kinetics.regimen import Regimen
 from openkap.kinetics.system import EFFECT_SITE
 from openkap.kinetics.values import Array
 from openkap.reports.forecast_figure import KETAMINE, NORKETAMINE, given
@@ -30,8 +31,14 @@ KEYS: Final = {
 _LOW, _MEDIAN, _HIGH = 0, 2, -1
 
 
+def rows_min(regimen: Regimen) -> tuple[float, ...]:
+    """The minutes of the page: ROWS_MIN after the last dose began, and where other doses began."""
+    starts = {dose.start.value for dose in regimen.doses}
+    return tuple(sorted((starts - {0.0}) | {max(starts) + minute for minute in ROWS_MIN}))
+
+
 def as_object(made: Forecast) -> dict[str, Any]:
-    """The typical curves in full precision and `bands` by the same keys. Null: after the last time."""
+    """The typical curves in full precision and `bands` by the same keys. Null: after `looked_until_min`."""
     names = [name for name in KEYS if name in made.typical]
     bands = {"between_people": made.between_people, "between_people_and_models": made.between_models}
     return {
@@ -47,6 +54,7 @@ def as_object(made: Forecast) -> dict[str, Any]:
         }
         if made.between_people
         else None,
+        "looked_until_min": made.until_min,
         "experience": _plain(asdict(made.experience)),
         "pressure": _plain(asdict(made.pressure)),
         "occupancy_illustration": [
@@ -81,15 +89,14 @@ def _lines(made: Forecast, asked: Asked, *, effect_site: bool) -> Iterator[str]:
         yield f"  {given(dose)}, from minute {dose.start.value:g}"
     yield ""
     yield "ng/mL" if asked.typical else "ng/mL: median (5 to 95 % of people)"
-    rows = _told(made) if asked.times_min is None else range(made.times_min.size)
-    yield from _table(made, rows, effect_site=effect_site)
+    yield from _table(made, effect_site=effect_site)
     yield ""
     yield from _effects(made)
     yield ""
     yield from _rests_on(made)
 
 
-def _table(made: Forecast, rows: Sequence[int], *, effect_site: bool) -> Iterator[str]:
+def _table(made: Forecast, *, effect_site: bool) -> Iterator[str]:
     names = [name for name in KEYS if name in made.typical and (name != EFFECT_SITE or effect_site)]
     columns: dict[str, list[str]] = {"min": [f"{minute:g}" for minute in made.times_min]}
     for name in names:
@@ -101,9 +108,9 @@ def _table(made: Forecast, rows: Sequence[int], *, effect_site: bool) -> Iterato
                 f"{_figure(low)} to {_figure(high)}"
                 for low, high in zip(band[_LOW], band[_HIGH], strict=True)
             ]
-    wide = {title: max(len(title), *(len(cells[row]) for row in rows)) for title, cells in columns.items()}
+    wide = {title: max(len(title), *map(len, cells)) for title, cells in columns.items()}
     yield "  ".join(title.rjust(wide[title]) for title in columns)
-    for row in rows:
+    for row in range(made.times_min.size):
         yield "  ".join(cells[row].rjust(wide[title]) for title, cells in columns.items())
 
 
@@ -122,14 +129,6 @@ def _figure(value: float) -> str:
     return np.format_float_positional(value, precision=3, fractional=False, trim="-")
 
 
-def _told(made: Forecast) -> list[int]:
-    """The rows of ROWS_MIN, and where another dose began."""
-    last = max(dose.start.value for dose in made.regimen.doses)
-    starts = {dose.start.value for dose in made.regimen.doses} - {0.0}
-    wanted = starts | {last + minute for minute in ROWS_MIN}
-    return [row for row, minute in enumerate(made.times_min) if minute in wanted]
-
-
 def _effects(made: Forecast) -> Iterator[str]:
     felt, rise = made.experience, made.pressure
     yield "Experience (S-ketamine at the effect site), in minutes"
@@ -139,7 +138,7 @@ def _effects(made: Forecast) -> Iterator[str]:
         ("strong to", felt.core_end_min),
         ("to", felt.offset_min),
     ):
-        yield f"  {title:<12}{_range(when, made.times_min[-1])}"
+        yield f"  {title:<12}{_range(when, made.until_min)}"
     if made.between_people:
         reached, strongly = 100 * felt.reached, 100 * felt.core_reached
         yield f"  reached by {reached:.0f} % of people, strongly by {strongly:.0f} %"

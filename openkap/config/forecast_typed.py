@@ -20,6 +20,7 @@ ROUTES: Mapping[str, str] = {
     "film": "film",
 }
 """What is typed for a route, and its id. The ids themselves can be typed too."""
+_SPRAYED, _HELD = "intranasal", ("sublingual", "film")
 _DOSE, _WEIGHT, _AGE, _AT = "--dose", "--weight", "--age", "--at"
 _WRITE = "Write ROUTE:AMOUNT@START or ROUTE:AMOUNT@START-END, such as iv:0.5mg/kg@0-40min"
 _NUMBER_AND_UNIT = re.compile(r"\s*([+-]?[\d.,]*)\s*(\S*)\s*")
@@ -43,15 +44,20 @@ def typed(arguments: argparse.Namespace) -> Asked:
     doses = tuple(dose(text, spat_out=arguments.spat_out) for text in arguments.dose)
     if not doses:
         raise BadInput(_DOSE, "there is none", _WRITE)
+    if arguments.spat_out and not any(one.spat_out for one in doses):
+        raise BadInput("--spat-out", "no dose here is held in the mouth", f"Only {' and '.join(_HELD)} are")
     weight, weighed = body_weight(arguments.weight)
     age = Years(_number(arguments.age, _AGE)) if arguments.age else None
     times = tuple(_number(text, _AT) for text in arguments.at.split(",")) if arguments.at else None
     regimen, person = Regimen(doses, arguments.drug), Person(weight, age)
-    return Asked(regimen, person, weighed, arguments.model, arguments.typical, times)
+    return Asked(regimen, person, weighed, arguments.model.strip().lower(), arguments.typical, times)
 
 
 def dose(text: str, *, spat_out: bool = False) -> Dose:
-    """ "in:3x28mg@0" and its like. The route is known by what is typed or by its id."""
+    """ "in:3x28mg@0" and its like. The route is known by what is typed or by its id.
+
+    `spat_out` is said of the whole regimen, and of its doses it touches those that are held in the mouth.
+    """
     route, colon, rest = text.partition(":")
     amount, at, when = rest.partition("@")
     if not (colon and at):
@@ -61,12 +67,17 @@ def dose(text: str, *, spat_out: bool = False) -> Dose:
         known = ", ".join(ROUTES)
         raise BadInput(_DOSE, f"{route[:_LONGEST]!r} is not a route", f"Known are {known}")
     count, times, each = amount.partition("x")
+    if times and ROUTES.get(route, route) != _SPRAYED:
+        raise BadInput(
+            _DOSE, f"{text[:_LONGEST]!r} counts sprays, and {route} has none", "Write its mg alone"
+        )
     devices = _count(count) if times else 0
     start, end = _minutes(when)
     much = _amount(each if times else amount)
     if times:
         much = _all(devices, much)
-    return Dose(ROUTES.get(route, route), much, start, end, devices, spat_out)
+    way = ROUTES.get(route, route)
+    return Dose(way, much, start, end, devices, spat_out and way in _HELD)
 
 
 def _count(text: str) -> int:

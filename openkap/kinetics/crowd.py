@@ -6,6 +6,7 @@ which costs a leap to its start and nothing else. Stretches need nothing of each
 take them (`Population.each`), and with the same `memory_bytes` the answer is the same to the last bit.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -39,16 +40,20 @@ class Population:
     each: Each = map
 
     def __post_init__(self) -> None:
-        if not 0 <= self.people <= _MOST:
-            raise Refused("people", f"{self.people} is not a number from 0 to {_MOST}")
-        if self.seed < 0:
-            raise Refused("seed", "a seed is not below zero")
+        _check_whole("people", self.people, _MOST)
+        _check_whole("seed", self.seed, math.inf)
 
     @property
     def blocks(self) -> Iterator[tuple[int, slice]]:
         """The number of each block and its people."""
         for first in range(0, self.people, BLOCK):
             yield first // BLOCK, slice(first, min(first + BLOCK, self.people))
+
+
+def _check_whole(where: str, given: object, most: float) -> None:
+    if not isinstance(given, int) or not 0 <= given <= most:
+        until = f" to {most}" if math.isfinite(most) else ""
+        raise Refused(where, f"{given!r} is not a whole number from 0{until}", "Write such a number")
 
 
 @dataclass(frozen=True, slots=True)

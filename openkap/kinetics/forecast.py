@@ -31,6 +31,7 @@ class Forecast:
 
     `typical`: shape (times,). `between_people` and `between_models`: shape (5, times), the 5, 25, 50, 75 and
     95 % of virtual people; the second also lets published models disagree. Both are empty without people.
+    `until_min`: the last minute that effects were looked for at; an effect not over by then ends at infinity.
     `outside`: sentences on what the model was not fitted to. It informs, and is never advice when to dose.
     """
 
@@ -45,6 +46,7 @@ class Forecast:
     pressure: PressureWindow
     occupancy: Sequence[Occupancy]
     outside: tuple[str, ...]
+    until_min: float
 
     @property
     def ketamine_ng_per_ml(self) -> Array:
@@ -98,6 +100,7 @@ def forecast(
         pressure(drawn.felt, drawn.pressure_deviate, asked.published.links),
         occupancies(_at_peak(asked, runs), asked.published.links),
         outside(asked),
+        float(grid[-1]),
     )
 
 
@@ -118,7 +121,10 @@ def _grid(asked: Study) -> Array:
 
 
 def _rising(times_min: Sequence[float] | Array) -> Array:
-    made = np.asarray(times_min, dtype=np.float64)
+    try:
+        made = np.asarray(times_min, dtype=np.float64)
+    except (TypeError, ValueError):
+        made = np.empty(0)
     if made.ndim != 1 or made.size == 0 or not np.isfinite(made).all():
         raise Refused("times", "every time must be a finite number of minutes, and there must be one")
     if made[0] < 0 or made[-1] > _LATEST_MIN or (np.diff(made) <= 0).any():

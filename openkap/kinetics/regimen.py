@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from openkap.kinetics.model import Route
 from openkap.kinetics.refusal import Refused
-from openkap.kinetics.units import Kilograms, MgPerKg, Milligrams, Minutes, Years
+from openkap.kinetics.units import Kilograms, MgPerKg, Milligrams, Minutes, Years, kind
 
 DRUGS = ("racemic", "esketamine")
 
@@ -18,6 +18,9 @@ class Person:
     age: Years | None = None
 
     def __post_init__(self) -> None:
+        kind("weight", self.weight, Kilograms)
+        if self.age is not None:
+            kind("age", self.age, Years)
         if self.weight.value == 0:
             raise Refused("weight", "nobody weighs 0 kg", "Weigh again")
 
@@ -35,6 +38,12 @@ class Dose:
     end: Minutes | None = None
     devices: int = 0
     spat_out: bool = False
+
+    def __post_init__(self) -> None:
+        kind("dose", self.amount, Milligrams, MgPerKg)
+        kind("time", self.start, Minutes)
+        if self.end is not None:
+            kind("time", self.end, Minutes)
 
     def mg(self, person: Person) -> float:
         per_kg = isinstance(self.amount, MgPerKg)
@@ -74,6 +83,16 @@ def _check_minutes(dose: Dose) -> None:
         raise Refused(
             "dose",
             f"an infusion cannot end at minute {dose.end.value:g}, before it starts at {dose.start.value:g}",
+        )
+
+
+def check_spat_out(dose: Dose, route: Route) -> None:
+    """Refuse a dose of which nothing was held and the rest swallowed."""
+    if dose.spat_out and len({part.swallowed for part in route.parts}) < 2:
+        raise Refused(
+            "dose",
+            f"nothing of a dose {route.title[:1].lower()}{route.title[1:]} is held in the mouth and spat out",
+            "Leave that out, or take the route where it is held",
         )
 
 

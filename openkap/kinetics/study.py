@@ -9,7 +9,7 @@ from openkap.kinetics.model import Model, Route
 from openkap.kinetics.population import between_models, deviates, offsets, spread
 from openkap.kinetics.published import Published
 from openkap.kinetics.refusal import Refused
-from openkap.kinetics.regimen import Dose, Person, Regimen, check_devices
+from openkap.kinetics.regimen import Dose, Person, Regimen, check_devices, check_spat_out
 from openkap.kinetics.system import EFFECT_SITE, body
 from openkap.kinetics.units import Milligrams
 from openkap.kinetics.values import NOBODY_VARIES, Array, Offsets, value, values
@@ -118,7 +118,8 @@ def study(regimen: Regimen, person: Person, published: Published, model: str = "
     given = tuple((dose, published.route(dose.route, named)) for dose in regimen.doses)
     for route in {route.id: route for _, route in given}.values():
         check_devices([dose for dose, its in given if its is route], route, person)
-    for dose in regimen.doses:
+    for dose, route in given:
+        check_spat_out(dose, route)
         Milligrams(dose.mg(person))  # refuses mg/kg that come to more than can be meant
     return Study(published, named, regimen, person, given)
 

@@ -60,6 +60,15 @@ class Minutes(Amount):
     unit, named, largest = "min", "time", 10_080.0
 
 
+def kind(where: str, given: object, *meant: type[Amount]) -> None:
+    """Refuse what is not of the unit that is meant: kilograms for a dose, or a number without any unit."""
+    if not isinstance(given, meant):
+        units = " or ".join(one.unit for one in meant)
+        said = str(given) if isinstance(given, Amount) else f"{given!r}"
+        wanted = " or ".join(one.__name__ for one in meant)
+        raise Refused(where, f"{said} is not in {units}", f"Give it as {wanted}")
+
+
 def base_of_salt(salt: Milligrams, base_g_per_mol: float, salt_g_per_mol: float) -> Milligrams:
     """Milligrams of base in an amount of its salt: 32.3 mg of esketamine hydrochloride are 28 mg."""
     return Milligrams(salt.value * base_g_per_mol / salt_g_per_mol)

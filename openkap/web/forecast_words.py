@@ -27,7 +27,7 @@ class Fact:
 
 def facts(forecast: Forecast) -> tuple[Fact, ...]:
     """The experience, blood pressure and the model, in that order."""
-    links, model, end = published().links, forecast.model, float(forecast.times_min[-1])
+    links, model, end = published().links, forecast.model, forecast.until_min
     effect = published().models[links.effect_model]
     assumed = links.experience.basis == "assumed"
     return (

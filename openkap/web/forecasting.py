@@ -29,6 +29,7 @@ NO_ROUTE = "No published model takes this route, so there is no forecast"
 _S_PER_MIN = 60
 _MINUTE_BY_MINUTE, _COARSE_MIN, _HORIZON_MIN = 60, 5, 360
 _WHOLE = 1e-9
+_INFUSED = "iv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def person(chart: Chart, at: datetime) -> Person:
 
 def planned(route: Route, amount: PlannedPerKg | PlannedMg, minutes: int) -> Regimen:
     """One dose of a plan. Raises Refused for what cannot be meant."""
+    if route.id == _INFUSED and not minutes:
+        raise Refused("minutes", "an infusion over 0 min has no length", "Write the minutes it runs over")
     made: MgPerKg | Milligrams
     made = (
         MgPerKg(float(amount.value)) if isinstance(amount, PlannedPerKg) else Milligrams(float(amount.value))
@@ -114,7 +117,7 @@ def _minutes(since: datetime, at: datetime) -> float:
 def _dose(route: Route, amount: MgPerKg | Milligrams, start: Minutes, end: Minutes | None) -> Dose:
     """Refuses a route no model takes, minutes of what is no infusion, and sprays that are not whole."""
     sprays = _way(route).devices
-    if end and route.id != "iv":
+    if end and route.id != _INFUSED:
         raise Refused("minutes", "only an infusion is given over minutes", "Write 0 for a single dose")
     if sprays is None:
         return Dose(route.id, amount, start, end)

@@ -12,10 +12,18 @@ from openkap.clinical.planning import STANDINGS
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams, plain
 from openkap.clinical.refusal import BadInput
+from openkap.web import words
 from openkap.web.typed import Typed
 
 OWN = "own"
 """The choice of a series that follows no published one."""
+_FIGURES = {
+    "mg_per_kg": "By weight",
+    "fixed": "Fixed amount",
+    "minutes": "Given over",
+    "concentration": "Concentration",
+}
+"""The fields a forecast waits for, and their titles on the form."""
 
 
 def in_force(frame: dict[str, Any]) -> dict[str, Any]:
@@ -85,6 +93,15 @@ def held(fact: PlanApproved | None, protocol: Protocol) -> dict[str, Any]:
         "stops_reason": fact.stops_reason or "",
         "reason": fact.reason,
     }
+
+
+def unread(typed: Typed) -> tuple[str, ...]:
+    """One sentence for each figure of the dose that is typed and cannot be read; an empty field is none."""
+    return tuple(
+        f"{_FIGURES[fault.where]}: {words.fault_beside(fault)}"
+        for fault in typed.faults
+        if fault.where in _FIGURES and typed.data.get(fault.where, "").strip()
+    )
 
 
 def read(typed: Typed, protocol: Protocol) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def preview(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     typed = Typed(request)
     fields = plan_form.read(typed, frame["protocol"])
     told = plan_shown.beside(frame, fields, request.principal)
-    return render(request, "preparation/plan_beside.html", {"beside": told})
+    unread = plan_form.unread(typed)
+    return render(request, "preparation/plan_beside.html", {"beside": told, "unread": unread})
 
 
 @needs("plan.approve")

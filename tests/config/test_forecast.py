@@ -137,6 +137,20 @@ def test_the_rows_are_those_asked_for(capsys: pytest.CaptureFixture[str]) -> Non
     assert rows(*INFUSION, "--at", "7,11") == [7, 11]
     assert rows(*INFUSION) == list(ROWS_MIN)
     assert rows("--dose", "im:50mg@0", "--dose", "im:25mg@17")[0] == 17
+    for ends_off_the_fives in ("in:2x28mg@0", "iv:35mg@0-37"):
+        assert rows("--dose", ends_off_the_fives) == list(ROWS_MIN)
+
+
+def test_how_far_it_looked_does_not_depend_on_the_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked at minute 10 alone, it never says that an effect lasts past minute 10 only."""
+    long = ("--dose", "iv:2000mg@0-40min", *TYPICAL, "--at", "10")
+    assert "after 400" in asked(capsys, *long)
+    assert answer(capsys, *long)["looked_until_min"] == 400
+
+
+def test_a_model_is_known_in_capitals_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """As papers write it."""
+    assert answer(capsys, *INFUSION, *TYPICAL, "--model", "PEREZ")["model"] == "perez"
 
 
 def test_the_effect_site_is_shown_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,6 +204,9 @@ def test_a_figure_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         (("--dose", "in:4x28mg@0", "--drug", "esketamine"), "4 devices at once were never studied"),
         (("--dose", "in:0x28mg@0"), "'0' is not a number of sprays"),
         (("--dose", "in:2x0.5mg/kg@0"), "a spray holds milligrams"),
+        (("--dose", "im:2x28mg@0"), "'im:2x28mg@0' counts sprays, and im has none"),
+        (("--dose", "po:50mg@0", "--spat-out"), "no dose here is held in the mouth"),
+        ((*INFUSION, "--spat-out"), "no dose here is held in the mouth"),
         (
             ("--dose", "in:1x28mg@0", "--dose", "in:1x28mg@5", "--drug", "esketamine"),
             "devices at minutes 0 and 5 overlap",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from openkap.kinetics.crowd import Population
 from openkap.kinetics.refusal import Refused
 from openkap.kinetics.regimen import Dose, Person, Regimen
 from openkap.kinetics.units import (
@@ -36,6 +37,17 @@ from tests.kinetics.asked import ADULT, dose, typical
         (lambda: Kilograms(7000), "weight: 7000 kg is more than"),
         (lambda: Years(200), "age: 200 y is more than"),
         (lambda: Minutes(-5), "time: -5 min is below zero"),
+        (lambda: Dose("iv", Kilograms(50), Minutes(0)), "dose: 50 kg is not in mg or mg/kg"),
+        (lambda: Dose("iv", 50.0, Minutes(0)), "dose: 50.0 is not in mg or mg/kg. Give it as Milligrams"),
+        (lambda: Dose("iv", None, Minutes(0)), "dose: None is not in mg or mg/kg"),
+        (lambda: Dose("iv", Milligrams(50), Years(0)), "time: 0 y is not in min"),
+        (lambda: Dose("iv", Milligrams(50), Minutes(0), 40.0), "time: 40.0 is not in min"),
+        (lambda: Person(Milligrams(70)), "weight: 70 mg is not in kg"),
+        (lambda: Person(None), "weight: None is not in kg"),
+        (lambda: Person(Kilograms(70), 40.0), "age: 40.0 is not in y"),
+        (lambda: Population(-1), "people: -1 is not a whole number from 0 to 10000000"),
+        (lambda: Population(1.5), "people: 1.5 is not a whole number"),
+        (lambda: Population(10, -1), "seed: -1 is not a whole number from 0"),
         (lambda: Regimen(()), "dose: there is none"),
         (lambda: Regimen((dose("iv", 35),), "propofol"), "drug: 'propofol' is not one of racemic, "),
         (lambda: Regimen((dose("iv", 0, 0, 40),)), "a dose of nothing changes nothing"),
@@ -49,6 +61,12 @@ from tests.kinetics.asked import ADULT, dose, typical
         (lambda: typical(dose("im", 35), times=(5, 5)), "times must rise"),
         (lambda: typical(dose("im", 35), times=(-1, 5)), "times must rise"),
         (lambda: typical(dose("im", 35), times=(math.nan,)), "finite number of minutes"),
+        (lambda: typical(dose("im", 35), times=("ten",)), "finite number of minutes"),
+        (lambda: typical(dose("im", 35), times=[None]), "finite number of minutes"),
+        (
+            lambda: typical(Dose("oral", Milligrams(50), Minutes(0), spat_out=True)),
+            "dose: nothing of a dose swallowed is held in the mouth and spat out",
+        ),
         (
             lambda: typical(Dose("iv", MgPerKg(20), Minutes(0)), person=Person(Kilograms(150))),
             "dose: 3000 mg is more than",

@@ -58,6 +58,7 @@ def test_the_spray_is_esketamine_counted_in_devices() -> None:
         ("intranasal", MgPerKg(Decimal(1)), 0, "comes in devices of 28 mg"),
         ("subcutaneous", mg("40"), 0, "No published model takes this route"),
         ("im", mg("40"), 40, "Only an infusion is given over minutes"),
+        ("iv", mg("35"), 0, "An infusion over 0 min has no length. Write the minutes it runs over."),
         ("iv", mg("4000"), 40, "4000 mg is more than the 2000 mg"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -214,6 +215,10 @@ def peaks(told: str) -> list[float]:
     ("typed", "says"),
     [
         ({"minutes": ""}, "The forecast waits for the minutes"),
+        ({"minutes": "forty"}, "is not a plain number. Write digits"),
+        ({"minutes": "2.5"}, "Given over: 2.5 is not a whole number"),
+        ({"minutes": "0"}, "An infusion over 0 min has no length"),
+        ({"minutes": "-3"}, "-3 min is below zero"),
         ({"route": "subcutaneous", "minutes": "0"}, "No published model takes this route"),
         ({"route": "im", "minutes": "40"}, "Only an infusion is given over minutes"),
         (
@@ -231,6 +236,15 @@ def test_a_dose_that_cannot_be_forecast_says_why(
     told = beside(course, as_role, **typed)
     assert says in told and told.count("No forecast.") == 1
     assert "peaks at" not in told and "for this person" in told
+
+
+@pytest.mark.parametrize("typed", ["NaN", "0.5 mg", "0,5", "1e3"])
+def test_an_amount_that_cannot_be_read_is_not_passed_over(course: Course, as_role: Role, typed: str) -> None:
+    """Silence would look as if nothing had been typed. An empty field is not a fault yet."""
+    course.cleared().prepared()
+    told = unescape(beside(course, as_role, mg_per_kg=typed))
+    assert f"Cannot be read. By weight: '{typed}'" in told and "peaks at" not in told
+    assert "Cannot be read" not in beside(course, as_role, mg_per_kg="", minutes="")
 
 
 def test_without_a_weight_no_forecast_is_made_up(course: Course, as_role: Role) -> None:

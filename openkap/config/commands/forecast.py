@@ -1,4 +1,4 @@
-"""openkap forecast: where on the curve, when the peak, when over, and how sure.."""
+"""openkap forecast: where on the curve, when the peak, when over, and how sure."""
 
 import argparse
 import json
@@ -40,13 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from openkap.config.forecast_said import as_object, as_text
+    from openkap.config.forecast_said import as_object, as_text, rows_min
     from openkap.config.forecast_typed import typed
 
     asked = typed(arguments)
-    made = _forecast(asked, asked.times_min)
+    told = asked.times_min or (None if arguments.json else rows_min(asked.regimen))
+    made = _forecast(asked, told)
     if arguments.plot:
-        curve = made if asked.times_min is None else _forecast(asked, None)
+        curve = made if told is None else _forecast(asked, None)
         _write(arguments.plot, curve, effect_site=arguments.effect_site)
     if arguments.json:
         print(json.dumps(as_object(made), ensure_ascii=False, allow_nan=False))
