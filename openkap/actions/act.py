@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from openkap.clinical.alerts.lifecycle import FACTS as ALERT_FACTS
 from openkap.clinical.answers import Visit
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -116,8 +117,13 @@ class Act:
         """Append the facts and the decisions that let them pass; their entries, the first fact first."""
         for verdict in self.verdicts:
             self.write(_allowed(verdict))
-        seen = None if self.terms.seen is None else {self.chart.subject: self.terms.seen}
+        seen = None if self.terms.seen is None else {self.chart.subject: self._seen(self.terms.seen)}
         return ledger.append(self.drafts, author=self.who.user, via=self.terms.via, at=self.at, seen=seen)
+
+    def _seen(self, seen: int) -> int:
+        """What became of alerts since is no news to whoever fills in a form: it is not asked about."""
+        newer = self.chart.entries[seen:]
+        return self.chart.seq if all(isinstance(entry.fact, ALERT_FACTS) for entry in newer) else seen
 
     def refuse(self, verdict: Verdict) -> None:
         """Append the refusal alone."""

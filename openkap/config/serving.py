@@ -7,8 +7,11 @@ from types import FrameType
 
 import uvicorn
 
+from openkap.config.supervised import supervised
 from openkap.config.unusable import Unusable
 
+ENGINE = "openkap.config.engine"
+"""What evaluates the alerts, beside the server and for as long as it runs."""
 GRACE_SECONDS = 2
 """Live pages never end by themselves; after this they are cut off and come back by themselves."""
 
@@ -40,7 +43,8 @@ def serve(bound: socket.socket, serving: Callable[[], None]) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     signal.signal(signal.SIGTERM, _leave)
-    _Server(config, serving).run(sockets=[bound])
+    with supervised(ENGINE):
+        _Server(config, serving).run(sockets=[bound])
 
 
 class _Server(uvicorn.Server):

@@ -136,6 +136,8 @@ OPERATOR = Principal(
     user="operator", name="Operator at the command line", role="system", clinic="", system=True
 )
 """Whoever runs commands on the clinic's own machine."""
+ENGINE = Principal(user="system", name="OpenKAP", role="system", clinic="", system=True)
+"""What evaluates the alerts by itself, second by second."""
 
 
 def may(who: Principal, permission: str) -> bool:

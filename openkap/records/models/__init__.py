@@ -2,6 +2,7 @@
 
 from openkap.records.models.access import AccessRow
 from openkap.records.models.devices import BindingRow, DeviceRow, HeardRow, QuarantineRow
+from openkap.records.models.engine import EngineRow
 from openkap.records.models.lists import ChartRow, DueRow, IdentifierRow, TaskRow, TeamRow, VisitRow
 from openkap.records.models.onlyadd import OnlyAdded
 from openkap.records.models.people import Clinic, User
@@ -14,6 +15,7 @@ __all__ = [
     "Clinic",
     "DeviceRow",
     "DueRow",
+    "EngineRow",
     "EntryRow",
     "HeadRow",
     "HeardRow",

@@ -1,0 +1,108 @@
+"""The engine: evaluates the alerts of every open visit, second by second, and writes what is owed.
+
+One step reads the heads of all open visits in one query; a chart that did not change is never folded again.
+What is owed is asked once more under the chart's lock, so two engines write no more than one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import transaction
+
+from openkap.actions.door import Act, Terms, load
+from openkap.clinical.alerts.judge import Heard, look
+from openkap.clinical.alerts.lifecycle import history, owed
+from openkap.clinical.chart import Chart
+from openkap.clinical.dosing import IN_PROGRESS, visits
+from openkap.clinical.entries import Entry
+from openkap.clinical.protocol import Protocol
+from openkap.protocol.load import shipped
+from openkap.records import decoded, ledger
+from openkap.records.in_force import in_force
+from openkap.records.models import BindingRow, EngineRow, HeardRow, VisitRow
+from openkap.records.policy import ENGINE
+
+STEP_EVERY_SECONDS = 0.5
+VIA = "alerts"
+_CLOCKS_DIFFER = timedelta(seconds=60)
+"""A device whose clock is further off is not taken for live."""
+
+
+@dataclass
+class Engine:
+    """What one engine remembers between two steps: how often each bound device is heard."""
+
+    heard: dict[str, tuple[datetime, timedelta]] = field(default_factory=dict)  # (last, between two)
+
+    def step(self, at: datetime) -> list[Entry]:
+        """One look at every open visit; what was written. The heartbeat is kept last, after the work."""
+        away = _away(at)
+        rows = VisitRow.objects.filter(phase__in=IN_PROGRESS).order_by("clinic", "chart_id")
+        open_ = [
+            (str(clinic), str(chart), visit)
+            for clinic, chart, visit in rows.values_list("clinic", "chart_id", "visit")
+        ]
+        charts = decoded.charts(sorted({f"chart:{chart}" for _, chart, _ in open_}))
+        feeds = self._feeds({visit for _, _, visit in open_})
+        written: list[Entry] = []
+        for clinic, group in groupby(open_, key=lambda one: one[0]):
+            protocol = in_force(clinic)
+            for _, chart_id, visit in group:
+                heard = Heard(feeds.get(visit), away)
+                chart = charts.get(f"chart:{chart_id}")
+                if chart is not None and _owed(chart, protocol, at, visit, heard):
+                    written += _write(chart_id, visit, heard, at)
+        EngineRow.objects.update_or_create(id=1, defaults={"beat_at": at})
+        return written
+
+    def _feeds(self, open_: set[str]) -> dict[str, datetime]:
+        """When the bound devices of each visit were last heard, with patience for those that send seldom."""
+        bound = list(BindingRow.objects.filter(visit__in=open_))
+        lights = HeardRow.objects.in_bulk([row.device for row in bound]) if bound else {}
+        feeds: dict[str, datetime] = {}
+        for row in bound:
+            light = lights.get(row.device)
+            last = row.since
+            if light is not None and abs(timedelta(milliseconds=light.skew_ms or 0)) <= _CLOCKS_DIFFER:
+                last = max(row.since, light.at)
+            until = last + self._patience(row.device, last)
+            feeds[row.visit] = min(feeds.get(row.visit, until), until)
+        return feeds
+
+    def _patience(self, device: str, last: datetime) -> timedelta:
+        """One more of its own intervals: what sends once a minute is not silent after ten seconds."""
+        before, between = self.heard.get(device, (last, timedelta(0)))
+        if last > before:
+            between = last - before
+        self.heard[device] = last, between
+        return min(between, shipped().span("device-reading-fresh"))
+
+
+def beat() -> datetime | None:
+    """When alerts were last evaluated; None: never."""
+    row = EngineRow.objects.filter(id=1).first()
+    return row.beat_at if row else None
+
+
+def _away(at: datetime) -> tuple[datetime, datetime] | None:
+    last = beat()
+    return (last, at) if last and at - last > shipped().span("engine-away") else None
+
+
+def _owed(chart: Chart, protocol: Protocol, at: datetime, visit: str, heard: Heard) -> tuple[object, ...]:
+    found = next((one for one in visits(chart, protocol, at) if one.id == visit), None)
+    if found is None:
+        return ()
+    judged = look(chart, protocol, at, found, heard)
+    return owed(judged, history(chart, visit, at), protocol.alerting.channels, visit, at)
+
+
+def _write(chart_id: str, visit: str, heard: Heard, at: datetime) -> Iterable[Entry]:
+    with transaction.atomic():
+        ledger.locked_heads([f"chart:{chart_id}"])
+        act: Act = load(ENGINE, chart_id, "visit.observe", Terms(at=at, via=VIA))
+        for fact in _owed(act.chart, act.protocol, act.at, visit, heard):
+            act.write(fact)
+        return act.finish() if act.drafts else []

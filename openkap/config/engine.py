@@ -1,0 +1,39 @@
+"""The process that evaluates the alerts: `python -m openkap.config.engine`, a child of the server.
+
+It ends with the server that started it. A fault ends it too: the server starts it again within seconds, and
+it tells by itself how long it was away.
+"""
+
+import os
+import signal
+import time
+from datetime import UTC, datetime
+from types import FrameType
+
+import django
+from django.db import close_old_connections
+
+
+def main() -> None:
+    """Run until told to stop, or until the process that started us has gone."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
+    parent = os.getppid()
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then tells us
+    django.setup()
+    from openkap.actions.alert_engine import STEP_EVERY_SECONDS, Engine
+
+    engine = Engine()
+    while os.getppid() == parent:
+        began = time.monotonic()
+        engine.step(datetime.now(UTC))
+        close_old_connections()
+        time.sleep(max(0.0, STEP_EVERY_SECONDS - (time.monotonic() - began)))
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main()
