@@ -51,6 +51,8 @@ def register_device(
         raise BadInput(
             "certificate", "nothing says how to know this device", "Give its certificate or its address"
         )
+    if language == "fhir" and certificate:
+        raise BadInput("certificate", "over http a device is known by its key", "Leave the certificate out")
     key = secrets.token_urlsafe(KEY_BYTES) if language == "fhir" else ""
     fact = DeviceRegistered(
         device=str(ledger.uuid7(utc(at))),

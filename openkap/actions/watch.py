@@ -14,6 +14,7 @@ from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
 from openkap.live import Event, Pulse
+from openkap.protocol.doors import doors
 from openkap.records import ledger, read
 from openkap.records.in_force import in_force
 from openkap.records.models import Reading
@@ -110,5 +111,7 @@ def _reading(reading: Reading) -> dict[str, object]:
         "value": plain(Decimal(reading.thousandths) / 1000),
         "unit": reading.unit,
         "at": reading.device_at.isoformat(),
+        "received_at": reading.received_at.isoformat(),
         "source": reading.source,
+        "live": abs(reading.received_at - reading.device_at) <= doors().live_within,
     }

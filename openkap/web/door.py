@@ -31,6 +31,7 @@ TABS = (
     ("charts", "Charts", "charts.list"),
     ("competences", "Staff", "competence.record"),
     ("formulary", "Drugs", "formulary.read"),
+    ("devices", "Devices", "device.register"),
     ("protocol", "Protocol", "protocol.read"),
 )
 

@@ -10,13 +10,13 @@ from decimal import Decimal
 from threading import Lock
 
 from openkap.clinical.quantity import plain
+from openkap.protocol.doors import doors
 from openkap.records import read
 from openkap.records.models import Reading
 from openkap.records.policy import Principal
 from openkap.web.vitals import Point
 
 VISITS_KEPT = 64
-FROM_A_DEVICE = "from the device"
 
 
 @dataclass
@@ -33,7 +33,10 @@ class Feed:
             held = self.points.get(key)
             if held is None or held.at <= row.device_at:
                 shown = plain(Decimal(row.thousandths).scaleb(-3))
-                self.points[key] = Point(row.signal, row.device_at, shown, device=True, source=FROM_A_DEVICE)
+                live = abs(row.received_at - row.device_at) <= doors().live_within
+                self.points[key] = Point(
+                    row.signal, row.device_at, shown, device=True, source=row.source, live=live
+                )
             self.number = max(self.number, row.number)
 
 

@@ -36,6 +36,7 @@ from openkap.records.competence import recorded
 from openkap.records.read import NotFound
 from openkap.web import drawn_from, feed, pages, ready, room, room_forecast, vitals
 from openkap.web.door import link
+from openkap.web.sending import sending
 from openkap.web.who import plan_words
 
 LOOK_LOGGED_EVERY = timedelta(minutes=10)
@@ -92,6 +93,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         **_time_words(visit, request.at),
         **_readings(request, chart, visit),
+        "sending": sending(chart, visit.id, request.protocol, request.at),
         **room_forecast.behind(chart, visit.id, request.protocol, request.at),
         **_happened(chart, visit, request.protocol),
         "ready": ready.in_the_room(Case(chart, request.protocol, request.at)),

@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from openkap.web import (
     asked_forms,
     asking_form,
+    bindings,
     care_team,
     consenting,
     dosing,
@@ -53,6 +54,9 @@ _preparation = [
 _visit = [
     path("", dosing.visit, name="visit"),
     path("stream/", stream.stream, name="visit-stream"),
+    path("devices/", bindings.in_the_room, name="visit-devices"),
+    path("devices/bind/", bindings.bind, name="visit-device-bind"),
+    path("devices/unbind/", bindings.unbind, name="visit-device-unbind"),
     path("sum/", dosing.dose_sum, name="visit-sum"),
     path("arrive/", dosing.arrive, name="visit-arrive"),
     path("check/", dosing.check, name="visit-check"),

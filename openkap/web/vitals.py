@@ -15,13 +15,17 @@ from openkap.clinical.quantity import plain
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One value of one signal. `device`: a feed that goes on by itself, so its silence shows sooner."""
+    """One value of one signal. `device`: a feed that goes on by itself, so its silence shows sooner.
+
+    `live`: measured when it was received, as far as the two clocks tell; else it is in the trend alone.
+    """
 
     signal: str
     at: datetime
     value: str
     device: bool = False
     source: str = "by hand"
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def charted(chart: Chart, visit: str) -> list[Point]:
 
 def tiles(points: Iterable[Point], at: datetime, *, by_hand: timedelta, by_device: timedelta) -> list[Tile]:
     """The four tiles at a moment. Two values of one tile (blood pressure) must be of the same instant."""
-    known = sorted((p for p in points if p.at <= at), key=lambda p: p.at)
+    known = sorted((p for p in points if p.live and p.at <= at), key=lambda p: p.at)
     return [_tile(shape, known, at, (by_hand, by_device)) for shape in TILES]
 
 

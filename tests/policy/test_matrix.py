@@ -46,6 +46,8 @@ def values(chart: Planted | None) -> dict[str, str]:
         "rule": "pregnancy",
         "chapter": "screening",
         "username": "nobody",
+        "device": "device-none",
+        "item": ABSENT,
     }
 
 

@@ -53,14 +53,14 @@
     }
     source.addEventListener("reading", (event) => {
       came(event);
-      const { signal, at, value } = JSON.parse(event.data);
-      show(signal, at, value);
-      page.dispatchEvent(new CustomEvent("room:reading", { detail: { signal, at, value } }));
+      const reading = JSON.parse(event.data);
+      if (reading.live) show(reading.signal, reading.at, reading.value, reading.source);
+      page.dispatchEvent(new CustomEvent("room:reading", { detail: reading }));
     });
   }
 
   // A tile shows the newest reading it has; a late one never replaces it, one from the future never refreshes it.
-  function show(what, at, value) {
+  function show(what, at, value, sender) {
     const tile = page.querySelector(`[data-parts~="${what}"]`);
     const late = tile && tile.dataset.at && Date.parse(at) < Date.parse(tile.dataset.at);
     if (!tile || late || Date.parse(at) > room.now() + CLOCKS_DIFFER_MS) return;
@@ -71,7 +71,7 @@
     tile.querySelector("[data-value]").textContent = parts.map(([, number]) => number).join("/");
     tile.dataset.freshFor = tile.dataset.freshDevice;
     tile.querySelector("[data-ago]").dataset.ago = at;
-    tile.querySelector("[data-source]").textContent = "from the device";
+    tile.querySelector("[data-source]").textContent = sender;
     tile.classList.remove("tile-empty");
   }
 
