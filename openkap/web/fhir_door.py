@@ -28,7 +28,7 @@ LONGEST_KEY = 200
 @csrf_exempt
 @needs("public")
 def observation(request: HttpRequest) -> HttpResponseBase:
-    """Take one. 200: stored; 400, 422: put aside; 409: bound to no visit; 401, 405, 413, 415: not looked at."""
+    """Take one. 200: stored; 400, 422: put aside; 409: bound to no visit; else it was not looked at."""
     device = _device(request)
     if device is None:
         return _refused(401, "login", "No registered device has this key.")
