@@ -153,7 +153,7 @@ def test_what_was_put_aside_is_for_those_who_may_open_every_chart(bedside, as_ro
     doors.put_aside(device, b"MSH|<script>alert(1)</script>\xff", "message: damaged", at=datetime.now(UTC))
     item = QuarantineRow.objects.get()
     for role in ("director", "prescriber", "monitor", "auditor"):
-        assert "message: damaged" in words(as_role(role).get("/devices/aside/"))
+        assert "Message: damaged" in words(as_role(role).get("/devices/aside/"))
         page = as_role(role).get(f"/devices/aside/{item.id}/").content.decode()
         assert "&lt;script&gt;" in page
         assert "<script>alert" not in page
