@@ -2,6 +2,7 @@
 # `make test`            the tests           `make check`      format, lint, types, which room imports which
 # `make test-long`       the slow tests too  `make bench`      side by side with peers
 # `make bench-kinetics`  the forecast beside solvers and simulators, each installed in .venv-peers
+# `make bench-room`      two hundred rooms at once, a value a second from each of four signals (ARGS=--help)
 # `make mutate`          how many changed lines of clinical a test notices (an hour)
 # `make examples`        the handbook's examples, from the tables that test the rules
 # `make shots`           pictures of every page               `make clean-demo`  forget the demo's data
@@ -27,7 +28,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
 .DELETE_ON_ERROR:
-.PHONY: demo test test-long check sdc bench bench-kinetics mutate examples shots clean-demo lock
+.PHONY: demo test test-long check sdc bench bench-kinetics bench-room mutate examples shots clean-demo lock
 MAKEFLAGS += --no-print-directory
 
 # A checkout that was moved has a .venv full of old paths: build it again.
@@ -125,6 +126,10 @@ bench-kinetics: $(VENV)/.project-ok $(VENV)/.dev-ok
 	@$(MAKE) $(PEERS)/.built || echo "openkap: some peers are missing (opentiva needs a C compiler)"
 	@echo "openkap: measuring"
 	@$(BIN)/python -m bench kinetics
+
+bench-room: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
+	@echo "openkap: measuring two hundred rooms for five minutes"
+	@$(BIN)/python -m bench.room $(ARGS)
 
 mutate: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: changing one thing at a time in clinical"

@@ -1,0 +1,43 @@
+"""Run as a program: one listener a room, as its page would listen. Prints JSON when its time is over.
+
+Reads {"port": …, "cookie": …, "streams": [[visit, path], …], "seconds": …} from standard input.
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+Seen = dict[str, list[float]]
+"""By visit and device time: when each value of that moment was here."""
+
+
+async def watch(port: int, cookie: str, visit: str, path: str, seen: Seen) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n"
+    writer.write(head.encode())
+    kind = ""
+    while line := await reader.readline():
+        if line.startswith(b"event: "):
+            kind = line[7:].decode().strip()
+        elif line.startswith(b"data: ") and kind in ("reading", "alert"):
+            data = json.loads(line[6:])
+            seen.setdefault(f"{visit} {data['at']}", []).append(time.time())
+
+
+async def main(port: int, cookie: str, streams: list[list[str]], seconds: int) -> Seen:
+    seen: Seen = {}
+    tasks = [asyncio.create_task(watch(port, cookie, visit, path, seen)) for visit, path in streams]
+    print("watching", file=sys.stderr, flush=True)
+    await asyncio.sleep(seconds)
+    ended = [task for task in tasks if task.done()]
+    for task in tasks:
+        task.cancel()
+    if ended:
+        raise RuntimeError(f"{len(ended)} streams ended early: {ended[0].exception()!r}")
+    return seen
+
+
+if __name__ == "__main__":
+    given = json.load(sys.stdin)
+    print(json.dumps(asyncio.run(main(given["port"], given["cookie"], given["streams"], given["seconds"]))))
