@@ -31,7 +31,7 @@ def resent(act: Act, acts: Acts) -> list[Entry]:
 
 
 def _once_more(act: Act, acts: Acts, place: int) -> list[Draft]:
-    """What the acts would have written; nothing where they would have been refused."""
+    """What the acts would have written in the chart; nothing where they would have been refused."""
     before = fold(act.chart.subject, act.chart.entries[:place])
     then = replace(act.terms, at=act.chart.entries[place].recorded_at)
     again = Act(act.who, before, then, act.protocol)
@@ -40,7 +40,7 @@ def _once_more(act: Act, acts: Acts, place: int) -> list[Draft]:
             body(again, **fields)
     except (BadInput, BadFields, NotAllowed):
         return []
-    return again.drafts
+    return [draft for draft in again.drafts if draft.subject == act.chart.subject]
 
 
 def _said(entry: Entry) -> tuple[object, ...]:

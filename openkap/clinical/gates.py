@@ -6,6 +6,7 @@ from datetime import datetime
 
 from openkap.clinical import (
     at_home,
+    balance,
     consent,
     highest,
     holds,
@@ -73,6 +74,7 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "visits-left": plan.visits_left,
     "visit": room.visit,
     "highest": highest.highest,
+    "balance": balance.balanced,
     "another-dose": room.another_dose,
     "dose-end": room.dose_end,
     "too-early": room.too_early,

@@ -60,7 +60,7 @@ def adopt(team: Staff, at: datetime) -> None:
 
 def stock(team: Staff, at: datetime) -> None:
     """Two strengths with a lot each, and the director's highest doses by infusion, all made up."""
-    for title, mg_per_ml, ml in STOCKED:
+    for title, mg_per_ml, ml, number in STOCKED:
         entry = formulary.set_presentation(
             team.director,
             title=title,
@@ -73,7 +73,7 @@ def stock(team: Staff, at: datetime) -> None:
         formulary.record_lot(
             team.monitor,
             presentation=entry.fact.presentation,
-            number=f"DEMO-{mg_per_ml}-2417",
+            number=number,
             expires_on=(at + LOT_LASTS).date(),
             at=at,
             via="demo",
@@ -103,8 +103,11 @@ def second(clinic: Clinic) -> Principal:
     return principal_of(User.objects.get(clinic=clinic, username=SECOND[0]))
 
 
-STOCKED = (("Ketamine 50 mg/mL, vial of 10 mL", 50, 10), ("Ketamine 10 mg/mL, vial of 20 mL", 10, 20))
-"""(title, mg/mL, mL of one vial), what the stories draw from first."""
+STOCKED = (
+    ("Ketamine 50 mg/mL, vial of 10 mL", 50, 10, "DEMO-LOT-2417"),
+    ("Ketamine 10 mg/mL, vial of 20 mL", 10, 20, "DEMO-LOT-2418"),
+)
+"""(title, mg/mL, mL of one vial, lot), what the stories draw from first."""
 LOT_LASTS = timedelta(days=800)
 
 SIGNED_OFF = (("prescriber", "acls"), ("monitor", "bls"), ("monitor", "infusion"))

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from openkap.actions import dosing
+from openkap.actions import balance, dosing
 from openkap.actions.door import Action
 from openkap.actions.dose import worked_out
+from openkap.clinical import balance as sums
 from openkap.clinical.entries.dosing import DoseGiven
+from openkap.clinical.micrograms import milligrams
 from openkap.clinical.quantity import MgPerMl, Milligrams
 from openkap.demo import bringing, draw
 from openkap.demo.telling import Telling
@@ -32,6 +34,8 @@ FELT = {
 """What cohort.toml draws → (one-tap event, note)."""
 
 EVENING_BEFORE = timedelta(hours=15)
+DRAWN_BEFORE = timedelta(minutes=1)
+WASTED_HOW = "Squirted into the drug-disposal gel"
 DOSE_AFTER = timedelta(minutes=25)
 LEAVES_AFTER = timedelta(minutes=100)  # counted from the end of the infusion
 SPARSE, CLOSE = (20, 40), (10, 20, 30, 40)
@@ -89,6 +93,9 @@ class Visiting:
         found = worked_out(self.telling.folded(), self.visit, CONCENTRATION)
         assert found is not None, "the story gave no plan or weight"
         lots = self.telling.protocol.formulary.for_route("iv", self.dose_at.date())
+        if lots:
+            out = {"visit": self.visit, "lot": lots[0].id, "units": 1}
+            self.telling.do(self.telling.staff.monitor, balance.draw, self.dose_at - DRAWN_BEFORE, **out)
         self.telling.do(
             self.telling.staff.monitor,
             dosing.start,
@@ -126,7 +133,19 @@ class Visiting:
         self._together(at - 3 * minute, *answers)
         fields = {"visit": self.visit, "escort": "A friend", "instructions_given": True}
         self.telling.do(self.telling.staff.monitor, dosing.discharge, at, **fields)
+        self.accounted(at + 2 * minute)
         self.telling.do(self.telling.staff.monitor, dosing.close_visit, at + 4 * minute, visit=self.visit)
+
+    def accounted(self, at: datetime) -> None:
+        """What is left of the vial is thrown away before the prescriber."""
+        visit = next(one for one in self.telling.status(at).visits if one.id == self.visit)
+        found = sums.balance(self.telling.folded(), visit, self.telling.protocol, at)
+        if found.settled or not found.draws:
+            return
+        rest = {"drawn": found.draws[-1].id, "amount": milligrams(found.variance), "how": WASTED_HOW}
+        nurse, witness = self.telling.staff.monitor, self.telling.staff.prescriber
+        entry = self.telling.do(nurse, balance.waste, at, visit=self.visit, **rest)
+        self.telling.do(witness, balance.witness, at, visit=self.visit, waste=str(entry.id))
 
     def to_dose(self) -> None:
         """From the door to the dose."""

@@ -37,7 +37,7 @@ class Principal:
 
 _EVERYBODY = frozenset({"public", "self"})
 # What is stocked, and the most that is given: everybody reads it, and each part has whoever answers for it.
-_SHELF = frozenset({"formulary.read"})
+_SHELF = frozenset({"formulary.read", "incident.read"})
 _STOCKS = frozenset({"formulary.set", "lot.record"})
 _STAFF = _EVERYBODY | _SHELF | {"board.read", "charts.list", "competence.read", "device.read"}
 _READING = frozenset({"chart.read", "screening.read", "visit.read"})
@@ -52,6 +52,7 @@ _VISIT = frozenset(
         "visit.discharge",
         "visit.close",
         "lot.record",
+        "drug.witness",
     }
 )
 _BOTH_CLINICIANS = frozenset(
@@ -92,7 +93,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "therapist": _STAFF
         | _READING
         | _BOTH_CLINICIANS
-        | {"visit.arrive", "visit.check", "visit.observe", "plan.countersign"},
+        | {"visit.arrive", "visit.check", "visit.observe", "plan.countersign", "drug.witness"},
         # A nurse gives the drug under a plan that a prescriber approved; the gate asks for that plan.
         "monitor": _STAFF
         | _READING

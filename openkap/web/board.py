@@ -12,7 +12,7 @@ from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.protocol import Protocol
 from openkap.records import board as records
 from openkap.records import policy
-from openkap.web import people, today, words
+from openkap.web import incidents, people, today, words
 from openkap.web.door import link, needs, show
 
 SHOWN = 8
@@ -44,6 +44,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "charts": told.charts,
         "sees": policy.sees_clinical_lists(who),
         "may_import": policy.may(who, "chart.import"),
+        "incidents": incidents.in_words(who),
     }
     return show(request, "board.html", context)
 

@@ -39,6 +39,7 @@ def formulary(request: HttpRequest) -> HttpResponseBase:
         "may_limit": policy.may(who, "highest.set"),
         "may_record": policy.may(who, "lot.record"),
         "forms": [(form, form.capitalize()) for form in FORMS],
+        "route_choice": [("", "Choose"), *_route_options(request.protocol)],
         "route_options": _route_options(request.protocol),
         "known": [
             ("", "Choose"),

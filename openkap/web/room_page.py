@@ -34,7 +34,7 @@ from openkap.clinical.status import assess
 from openkap.records import policy, read
 from openkap.records.competence import recorded
 from openkap.records.read import NotFound
-from openkap.web import drawn_from, feed, pages, ready, room, room_forecast, vitals
+from openkap.web import drawn_from, drug_shown, feed, pages, ready, room, room_forecast, vitals
 from openkap.web.door import link
 from openkap.web.sending import sending
 from openkap.web.who import plan_words
@@ -100,6 +100,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **steps,
         **_dose(request, chart, visit),
         **drawn_from.offered(request, visit.route),
+        **drug_shown.of(request, chart, visit),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from openkap.clinical import scoring
 from openkap.clinical.entries import Entry, alerts
 from openkap.clinical.entries import asking as a
+from openkap.clinical.entries import balance as b
 from openkap.clinical.entries import devices as v
 from openkap.clinical.entries import dosing as d
 from openkap.clinical.entries import formulary as f
@@ -19,7 +20,7 @@ from openkap.clinical.entries import preparation as r
 from openkap.clinical.entries import screening as s
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
-from openkap.web import alert_words, dose_words, history_words, ready_words, words
+from openkap.web import alert_words, balance_words, dose_words, history_words, ready_words, words
 
 TOGETHER: dict[type, str] = {
     s.HistoryAnswered: "screening questions answered",
@@ -50,6 +51,8 @@ QUIET = (
     f.HighestSet,
     f.LotRecorded,
     f.LotWithdrawn,
+    b.IncidentOpened,
+    b.IncidentClosed,
 )
 """Kept in the ledger, but not lines of anybody's story."""
 
@@ -284,6 +287,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     **history_words.SENTENCES,
     **ready_words.SENTENCES,
     **dose_words.SENTENCES,
+    **balance_words.SENTENCES,
 }
 
 WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {

@@ -51,6 +51,12 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     if not password:
         typed.fault("password", "nothing was written", "Write your password")
     typed.done()
+    login(request, proven(request, username, password))
+    return HttpResponseRedirect(_next(request) or reverse("home"))
+
+
+def proven(request: HttpRequest, username: str, password: str) -> User:
+    """Whose name and password these are, within the tries allowed. BadInput at "password"."""
     keys = _keys(request, username)
     if any(cache.get(key, 0) >= most for key, most in keys):
         raise BadInput("password", "there were too many tries", "Wait 15 minutes, then try again")
@@ -59,8 +65,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
         _count(keys)
         raise BadInput("password", "this name and password do not go together", "Check both and try again")
     cache.delete(keys[0][0])
-    login(request, user)
-    return HttpResponseRedirect(_next(request) or reverse("home"))
+    return user
 
 
 @needs("public")

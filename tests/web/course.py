@@ -50,6 +50,10 @@ class Course:
         """What stands in the chart of one kind."""
         return read.chart(self.people["prescriber"], self.chart, log=False).facts(kind)
 
+    def newest(self, kind: type) -> Any:
+        """The newest standing entry of one kind."""
+        return read.chart(self.people["prescriber"], self.chart, log=False).all(kind)[-1]
+
     def writes(self, fact: Any) -> None:
         """A fact no action makes any more, such as a signature under an earlier text."""
         self.at += timedelta(seconds=2)

@@ -8,6 +8,7 @@ from uuid import UUID
 from openkap.clinical.entries import (  # noqa: F401 - imported so that each declares its kinds
     alerts,
     asking,
+    balance,
     devices,
     dosing,
     drug,
