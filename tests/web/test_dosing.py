@@ -269,11 +269,11 @@ def test_every_form_of_the_room_has_an_id_of_its_own(ready: Course, as_role: Rol
     """Two forms with one id would take each other for the same press."""
     html = as_role("monitor").get(room(ready)).content.decode()
     ids = re.findall(r'name="id" value="([0-9a-f-]{36})"', html)
-    assert len(ids) == len(set(ids)) == 2
+    assert len(ids) == len(set(ids)) >= 2
     ready.dosed()
     html = as_role("monitor").get(room(ready)).content.decode()
     ids = re.findall(r'name="id" value="([0-9a-f-]{36})"', html)
-    assert len(ids) == len(set(ids)) == 2
+    assert len(ids) == len(set(ids)) >= 2
 
 
 def test_a_denied_attempt_at_the_room_is_noted(ready: Course, as_role: Role) -> None:
