@@ -6,7 +6,7 @@ What is owed is asked once more under the chart's lock, so two engines write no 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
@@ -78,6 +78,12 @@ class Engine:
             between = last - before
         self.heard[device] = last, between
         return min(between, shipped().span("device-reading-fresh"))
+
+
+def silent_for() -> float | None:
+    """How many seconds ago alerts were last evaluated; None: never."""
+    last = beat()
+    return (datetime.now(UTC) - last).total_seconds() if last else None
 
 
 def beat() -> datetime | None:

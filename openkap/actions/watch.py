@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+
 from openkap import live
+from openkap.actions.alert_engine import silent_for
 from openkap.clinical.chart import Chart
 from openkap.clinical.dosing import visits
 from openkap.clinical.entries import Entry, kind_of, to_body
@@ -25,20 +29,39 @@ NAMES = {"vital-signs": "vitals", "observed": "event"}
 """Kind of entry → kind of event; every other entry of the visit is an "entry"."""
 
 PHASE_EVERY_SECONDS = 5
+BEAT_SECONDS = 1.0
+"""A room that hears nothing for ten of these says so, and sounds."""
 
 
 _PULSE = Pulse(ledger.ends)
 
 
 async def follow(who: Principal, chart_id: str, visit: str, after: str = "") -> AsyncIterator[Event]:
-    """Everything of the visit after `after` (a Last-Event-ID), then everything new; a "beat" every 5 seconds.
+    """Everything of the visit after `after` (a Last-Event-ID), then everything new; a "beat" every second.
 
     An id is "<number of the entry>-<number of the reading>". NotFound: the chart is not open to `who`.
     """
     ledgers = frozenset({f"chart:{UUID(chart_id)}", subject(UUID(chart_id), visit)})
     with _PULSE.watching(ledgers) as moved:
-        async for event in live.follow(Watch(who, chart_id, visit).look, after, moved=moved):
-            yield event
+        look = Watch(who, chart_id, visit).look
+        async for event in live.follow(look, after, moved=moved, beat=BEAT_SECONDS):
+            yield await felt(event)
+
+
+async def felt(event: Event) -> Event:
+    """A beat tells how long ago alerts were last evaluated, so that a screen sees when they are not."""
+    if event.kind != "beat":
+        return event
+    data = event.data | {"engine_s": await sync_to_async(_engine_s, thread_sensitive=False)()}
+    return Event(event.id, event.kind, data)
+
+
+def _engine_s() -> float | None:
+    close_old_connections()
+    try:
+        return silent_for()
+    finally:
+        close_old_connections()
 
 
 @dataclass

@@ -24,7 +24,11 @@ def of(alert: str, protocol: Protocol) -> str:
 
 def told(measured: tuple[Measured, ...]) -> str:
     """The values an alert rests on: "systolic blood pressure 186 mm[Hg] (limit: at least 180)"."""
-    return ", ".join(f"{one.what} {one.value}" for one in measured)
+    return ", ".join(f"{one.what} {_plainly(one.value)}" for one in measured)
+
+
+def _plainly(value: str) -> str:
+    return " ".join(words.unit(word) for word in value.split(" "))
 
 
 def _raised(fact: a.AlertRaised) -> str:

@@ -34,7 +34,7 @@ from openkap.clinical.status import assess
 from openkap.records import policy, read
 from openkap.records.competence import recorded
 from openkap.records.read import NotFound
-from openkap.web import drawn_from, drug_shown, feed, pages, ready, room, room_forecast, vitals
+from openkap.web import alert_bar, drawn_from, drug_shown, feed, pages, ready, room, room_forecast, vitals
 from openkap.web.door import link
 from openkap.web.sending import sending
 from openkap.web.who import plan_words
@@ -82,6 +82,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         "route": request.protocol.routes[visit.route],
         "can": {name: policy.may(request.principal, permission) for name, permission in MAY.items()},
         "bar": room.bar(visit, status, request.at),
+        **alert_bar.of(request, chart, visit),
         "gate": gates.get("start-dose"),
         "missing": room.missing(gates.get("start-dose"), steps["checks"], request.protocol),
         "discharge_missing": room.missing(gates.get("discharge"), steps["discharge_asks"], request.protocol),

@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from openkap.web import (
+    alerting,
     asked_forms,
     asking_form,
     bindings,
@@ -65,6 +66,11 @@ _visit = [
     path("start/", dosing.start, name="visit-start"),
     path("vitals/", dosing.vitals, name="visit-vitals"),
     path("observe/", dosing.observe, name="visit-observe"),
+    path("alerts/acknowledge/", alerting.acknowledge, name="visit-alert-acknowledge"),
+    path("alerts/silence/", alerting.silence, name="visit-alert-silence"),
+    path("alerts/seen/", alerting.seen, name="visit-alert-seen"),
+    path("sound/", alerting.sound, name="visit-sound"),
+    path("sound/heard/", alerting.hear, name="visit-heard"),
     path("end/", dosing.end, name="visit-end"),
     path("drug/out/", drug.draw, name="visit-drug-out"),
     path("drug/back/", drug.give_back, name="visit-drug-back"),

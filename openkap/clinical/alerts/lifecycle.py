@@ -24,6 +24,7 @@ from openkap.clinical.entries.words import Measured
 
 FACTS = (AlertRaised, AlertSeen, AlertAcknowledged, AlertSilenced, AlertEscalated, AlertCleared)
 _LATCHED = PRIORITIES[0]
+STATES = ("active", "latched", "unseen", "over")
 _OVER = {"off": "it is not asked in this phase", "clear": "the condition no longer holds"}
 
 
@@ -82,9 +83,14 @@ def history(chart: Chart, visit: str, at: datetime) -> tuple[Alert, ...]:
 
 
 def standing(chart: Chart, visit: str, at: datetime) -> tuple[Alert, ...]:
-    """What a screen lists: what holds, what is latched, what nobody saw. Worst first, then oldest."""
+    """What a screen lists: worst first, then what still holds, then oldest."""
     listed = (alert for alert in history(chart, visit, at) if alert.state != "over")
-    return tuple(sorted(listed, key=lambda a: (PRIORITIES.index(a.fact.priority), a.raised_at, a.raised)))
+    return tuple(sorted(listed, key=_rank))
+
+
+def _rank(alert: Alert) -> tuple[int, int, datetime, str]:
+    place = STATES.index(alert.state)
+    return PRIORITIES.index(alert.fact.priority), place, alert.raised_at, alert.raised
 
 
 def owed(

@@ -47,9 +47,18 @@
     opened = performance.now();
     const after = page.dataset.after || "0";
     source = new EventSource(`${page.dataset.stream}?after=${encodeURIComponent(after)}`);
-    source.addEventListener("beat", (event) => alive(JSON.parse(event.data).at));
+    source.addEventListener("beat", (event) => {
+      const said = JSON.parse(event.data);
+      alive(said.at);
+      page.dispatchEvent(new CustomEvent("room:beat", { detail: said }));
+    });
     for (const kind of ["entry", "vitals", "event", "phase"]) {
-      source.addEventListener(kind, (event) => { came(event); refreshSoon(); });
+      source.addEventListener(kind, (event) => {
+        came(event);
+        const said = JSON.parse(event.data);
+        page.dispatchEvent(new CustomEvent("room:entry", { detail: said }));
+        if (said.kind !== "alert-seen") refreshSoon();
+      });
     }
     source.addEventListener("reading", (event) => {
       came(event);
