@@ -1,5 +1,6 @@
 """The forecast in Chromium: beside the plan, behind the readings, and the slider of a typical adult."""
 
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -75,3 +76,46 @@ def test_the_room_draws_its_forecast_behind_the_readings(page: Any, demo: Demo) 
     assert page.evaluate("openkapRoom.forecast.ends() * 1000 > openkapRoom.now()")
     assert page.locator("#forecast-table tbody tr").count() > 30
     assert in_every_view(page) == []
+
+
+_KEEP_WORDS = """
+const fill = CanvasRenderingContext2D.prototype.fillText;
+globalThis.drawn = new Map();
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  const wide = this.measureText(text).width, high = parseFloat(this.font);
+  const left = this.textAlign === "right" ? x - wide : x;
+  const foot = this.textBaseline === "middle" ? y + high / 2 : y;
+  if (/[a-z]/.test(text)) globalThis.drawn.set(text, [left, foot - 0.8 * high, left + wide, foot]);
+  fill.call(this, text, x, y);
+};
+"""
+_END_FOUR_MINUTES_AGO = """() => {
+  globalThis.drawn.clear();
+  openkapRoom.page.dataset.endAt = new Date(openkapRoom.now() - 240000).toISOString();
+  openkapRoom.page.dispatchEvent(new Event("room:refreshed"));
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_word_of_the_trend_lies_on_another(page: Any, demo: Demo, width: int) -> None:
+    """Neither the end of a dose on this moment, nor the forecast on a reading.
+
+    On a phone the word for the end may find no room, and its line stands alone.
+    """
+    page.set_viewport_size({"width": width, "height": 860})
+    page.add_init_script(_KEEP_WORDS)
+    demo.sign_in(page, "monitor")
+    page.goto(f"{demo.address}/board/")
+    page.locator(".k-visit", has_text="minute").locator("a").first.click()
+    page.get_by_text("Behind it, a forecast:").wait_for()
+    page.evaluate(_END_FOUR_MINUTES_AGO)
+    page.wait_for_function("() => drawn.has('now') && drawn.has('systolic')")
+    words = page.evaluate("[...drawn]")
+    assert any(text.startswith("forecast, peak") for text, _ in words)
+    assert width < 1280 or "end" in dict(words)
+    assert [(one, other) for (one, a), (other, b) in combinations(words, 2) if overlap(a, b)] == []
+
+
+def overlap(a: list[float], b: list[float]) -> bool:
+    """Of two boxes: left, top, right, bottom."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

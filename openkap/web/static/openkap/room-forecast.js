@@ -47,17 +47,19 @@
     ctx.restore();
   }
 
+  // At the right, where no reading is yet, above what of the band lies under it.
   function name(u, x, y, quiet) {
     const ratio = devicePixelRatio || 1;
     const peak = rows.reduce((most, row) => (row.median > most.median ? row : most));
-    const text = `forecast: ${peak.median} ng/mL`;
+    const text = `forecast, peak ${peak.median} ng/mL`;
     u.ctx.globalAlpha = 1;
     u.ctx.fillStyle = quiet;
     u.ctx.font = `${12 * ratio}px system-ui, sans-serif`;
-    u.ctx.textAlign = "left";
-    const right = u.bbox.left + u.bbox.width - u.ctx.measureText(text).width - 4 * ratio;
-    const highest = Math.max(...rows.map((row) => row.models[1]));
-    u.ctx.fillText(text, Math.max(u.bbox.left + 4 * ratio, Math.min(x(peak), right)), y(highest) - 5 * ratio);
+    u.ctx.textAlign = "right";
+    const right = u.bbox.left + u.bbox.width - 4 * ratio;
+    const left = right - u.ctx.measureText(text).width;
+    const under = rows.filter((row) => x(row) >= left && x(row) <= right).map((row) => row.models[1]);
+    u.ctx.fillText(text, right, y(Math.max(0, ...under)) - 6 * ratio);
   }
 
   room.forecast = { draw, ends: () => (rows.length ? rows[rows.length - 1].second : 0) };

@@ -75,16 +75,23 @@
     u.ctx.font = `${12 * (devicePixelRatio || 1)}px system-ui, sans-serif`;
     const ahead = u.scales.x.max > room.now() / 1000 + 60;
     const now = ahead ? new Date(room.now()).toISOString() : "";
-    for (const [moment, text] of [[room.page.dataset.doseAt, "dose"], [room.page.dataset.endAt, "end"], [now, "now"]]) {
-      if (!moment) continue;
-      const x = u.valToPos(Date.parse(moment) / 1000, "x", true);
-      if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) continue;
+    const marks = [[room.page.dataset.doseAt, "dose"], [room.page.dataset.endAt, "end"], [now, "now"]]
+      .filter(([moment]) => moment)
+      .map(([moment, text]) => ({ x: u.valToPos(Date.parse(moment) / 1000, "x", true), text }))
+      .filter(({ x }) => x >= u.bbox.left && x <= u.bbox.left + u.bbox.width);
+    let free = u.bbox.left;
+    marks.forEach(({ x, text }, i) => {
       u.ctx.beginPath();
       u.ctx.moveTo(x, u.bbox.top);
       u.ctx.lineTo(x, u.bbox.top + u.bbox.height);
       u.ctx.stroke();
-      u.ctx.fillText(text, x + 4, u.bbox.top + u.bbox.height - 5 * (devicePixelRatio || 1));
-    }
+      // A word stands right of its line, left of it where the next is near, and nowhere where both are taken.
+      const wide = u.ctx.measureText(text).width + 8;
+      const left = x + wide <= (marks[i + 1]?.x ?? Infinity) ? x + 4 : x + 4 - wide;
+      if (left < free) return;
+      u.ctx.fillText(text, left, u.bbox.top + u.bbox.height - 5 * (devicePixelRatio || 1));
+      free = left + wide;
+    });
     u.ctx.restore();
   }
 
