@@ -9,14 +9,16 @@ from openkap.actions.door import Act, action
 from openkap.actions.dose import preview_dose, start
 from openkap.actions.feed import add_readings, seal_readings, sealed
 from openkap.actions.fields import YES_NO, needed, one_of, plausible, two_identifiers
+from openkap.actions.infusion import change_rate, check_site, end_dose, pause, resume
+from openkap.actions.second_look import confirm_dose, prepare_dose
+from openkap.actions.taking import end_hold, use_device
+from openkap.clinical import weighing
 from openkap.clinical.arithmetic import kilograms
 from openkap.clinical.entries.dosing import (
     Arrived,
     Checked,
     DischargeChecked,
     Discharged,
-    DoseEnded,
-    DoseGiven,
     Observed,
     VisitBooked,
     VisitCancelled,
@@ -26,10 +28,24 @@ from openkap.clinical.entries.dosing import (
     Weighed,
 )
 from openkap.clinical.entries.office import Override, Seconded, TaskOpened
-from openkap.clinical.quantity import Kilograms, Milligrams, Pounds, plain
+from openkap.clinical.quantity import Kilograms, Pounds, plain
 from openkap.clinical.refusal import BadInput
 
-__all__ = ["add_readings", "preview_dose", "seal_readings", "start"]
+__all__ = [
+    "add_readings",
+    "change_rate",
+    "check_site",
+    "confirm_dose",
+    "end_dose",
+    "end_hold",
+    "pause",
+    "prepare_dose",
+    "preview_dose",
+    "resume",
+    "seal_readings",
+    "start",
+    "use_device",
+]
 
 LEFT_EARLY = "left-before-discharge"
 """How the id of the task begins that a visit stopped under the drug leaves behind."""
@@ -80,12 +96,17 @@ def check(act: Act, *, visit: str, item: str, answer: str, note: str = "") -> No
 
 
 @action("visit.check")
-def weigh(act: Act, *, visit: str, value: Decimal, unit: str) -> None:
-    """Body weight as typed; `unit` is "kg" or "lb" and always chosen. Kept in kilograms."""
+def weigh(act: Act, *, visit: str, value: Decimal, unit: str, checked: bool = False) -> None:
+    """Body weight as typed; `unit` is "kg" or "lb" and always chosen. Kept in kilograms.
+
+    `checked`: the scale was read once more, and shows what looks like a slip.
+    """
     act.open_visit(visit)
     one_of(unit, ("kg", "lb"), "unit")
     weight = kilograms(Pounds(value)).weight if unit == "lb" else Kilograms(value)
     plausible(weight.value, act.protocol.measurements["weight"], "value")
+    if not checked and (odd := weighing.asks_again(act.chart, act.protocol, act.at, visit, weight)):
+        raise BadInput("checked", "; ".join(odd), "Read scale and unit again; if it is so, say so")
     act.write(Weighed(visit=visit, weight=weight, typed=f"{plain(value)} {unit}"))
 
 
@@ -145,23 +166,6 @@ def _whole_pressure(signs: VitalSigns) -> None:
         raise BadInput(missing, "a blood pressure is two numbers", "Write both")
     if signs.systolic is not None and signs.diastolic is not None and signs.diastolic >= signs.systolic:
         raise BadInput("diastolic", "it is not below the systolic pressure", "Check which is which")
-
-
-@action("dose.give")
-def end_dose(act: Act, *, visit: str, given: Milligrams, early: bool = False, reason: str = "") -> None:
-    """The drug has ended: how much went in. More than was started is recorded, and opens a task."""
-    found = act.visit(visit)
-    begun = act.chart.latest(DoseGiven, visit=visit)
-    if begun is None or found.dose_ended_at:
-        raise BadInput("visit", "no dose is running at this visit", "Choose the visit that is dosing")
-    if given.value < 0:
-        raise BadInput("given", "it is below zero", "Write the milligrams that went in")
-    if early:
-        needed(reason, "reason", "Write why it ended early")
-    act.write(DoseEnded(visit=visit, given=given, early=early, reason=reason))
-    if given > begun.fact.amount:
-        what = f"{given} went in where {begun.fact.amount} was started"
-        act.write(TaskOpened(task=f"overrun-{visit}", what=what, rule="dose-as-planned"))
 
 
 @action("visit.discharge")

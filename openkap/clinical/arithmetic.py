@@ -46,14 +46,18 @@ def kilograms(weight: Pounds) -> WeightSum:
     return WeightSum(converted, f"{weight} {_sign(exact, converted)} {converted}")
 
 
-def dose(per_kg: MgPerKg, weight: Kilograms, concentration: MgPerMl | None) -> DoseSum:
-    """mg/kg × kg → mg, and mg ÷ mg/mL → mL where the concentration is known. BadInput on nothing or less."""
+def dose(per_kg: MgPerKg, weight: Kilograms, concentration: MgPerMl | None, *, called: str = "") -> DoseSum:
+    """mg/kg × kg → mg, and mg ÷ mg/mL → mL where the concentration is known. BadInput on nothing or less.
+
+    `called`: which weight it is, when it is not the one on the scale.
+    """
     _above_nothing(per_kg, "dose per kilogram")
     _above_nothing(weight, "weight")
     exact = _SUMS.multiply(per_kg.value, weight.value)
     amount = Milligrams(_rounded(exact))
     _above_nothing(amount, "dose")
-    return _drawn_up(amount, concentration, f"{per_kg} × {weight} {_sign(exact, amount)} {amount}")
+    by = f"{weight} {called}".rstrip()
+    return _drawn_up(amount, concentration, f"{per_kg} × {by} {_sign(exact, amount)} {amount}")
 
 
 def fixed_dose(amount: Milligrams, concentration: MgPerMl | None) -> DoseSum:

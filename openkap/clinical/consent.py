@@ -85,7 +85,7 @@ def doses_under(case: Case) -> Bars:
     last, most = standing(case, TREATMENT), case.protocol.numbers.get(_STANDS_FOR_DOSES)
     if last is None or most is None:
         return ()
-    given = sum(order(dose) > order(last) for dose in case.all(DoseGiven))
+    given = sum(order(dose) > order(last) for dose in case.all(DoseGiven) if not dose.fact.booster)
     if given < case.protocol.count(_STANDS_FOR_DOSES):
         return ()
     on = day(last.effective_at, case.at)

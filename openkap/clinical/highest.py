@@ -1,11 +1,9 @@
 """The most a clinic gives by a route, held against what is planned and was given in this visit."""
 
-from openkap.clinical import arithmetic
+from openkap.clinical import ordered
 from openkap.clinical.case import Bar, Bars, Case
-from openkap.clinical.entries.dosing import Weighed
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.formulary import NOTHING, over_highest
-from openkap.clinical.plan import standing
 from openkap.clinical.quantity import Milligrams
 
 
@@ -20,14 +18,6 @@ def highest(case: Case) -> Bars:
 
 
 def planned(case: Case) -> Milligrams | None:
-    """The milligrams of the plan at this visit's weight; None while either is missing."""
-    signed = standing(case)
-    if signed is None:
-        return None
-    if signed.fact.fixed is not None:
-        fixed: Milligrams = signed.fact.fixed
-        return fixed
-    weighed = case.latest(Weighed, visit=case.visit)
-    if signed.fact.mg_per_kg is None or weighed is None:
-        return None
-    return arithmetic.dose(signed.fact.mg_per_kg, weighed.fact.weight, None).amount
+    """The milligrams of the next dose; None while plan or weight is missing."""
+    found = ordered.worked_out(case, None)
+    return found.amount if found else None

@@ -2,7 +2,7 @@
 
 from openkap.clinical.case import Bar, Bars, Case, day, order
 from openkap.clinical.entries import Entry
-from openkap.clinical.entries.dosing import DoseGiven, Weighed
+from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.entries.preparation import PlanApproved, PlanCountersigned
 from openkap.clinical.protocol import Protocol, Route
 from openkap.clinical.quantity import MgPerKg, Milligrams, plain
@@ -14,8 +14,9 @@ def standing(case: Case) -> Entry | None:
 
 
 def doses_of(case: Case, signed: Entry) -> list[Entry]:
-    """The doses given after this plan was signed: a plan covers no earlier one."""
-    return [entry for entry in case.all(DoseGiven) if order(entry) > order(signed)]
+    """The doses given after this plan was signed, boosters left out: a plan covers no earlier one."""
+    given = [entry for entry in case.all(DoseGiven) if not entry.fact.booster]
+    return [entry for entry in given if order(entry) > order(signed)]
 
 
 def countersignature(case: Case, signed: Entry) -> Entry | None:
@@ -44,9 +45,9 @@ def planned(case: Case) -> Bars:
 
 
 def doses_left(case: Case) -> Bars:
-    """The plan covers another dose."""
-    signed = standing(case)
-    if signed is None or len(doses_of(case, signed)) < signed.fact.sessions:
+    """The plan covers another dose. A booster belongs to the dose before it."""
+    signed, this = standing(case), case.this_visit
+    if signed is None or (this and this.doses) or len(doses_of(case, signed)) < signed.fact.sessions:
         return ()
     return (Bar(f"Every dose of the plan has been given: {_of_plan(signed, len(doses_of(case, signed)))}"),)
 
@@ -63,19 +64,6 @@ def visits_left(case: Case) -> Bars:
     return (Bar(f"Every dose of the plan is given or booked: {_of_plan(signed, given + waiting)}"),)
 
 
-def cap(case: Case) -> Bars:
-    """The planned dose is within the limits this clinic set for the route, where it set any."""
-    signed = standing(case)
-    way = case.protocol.routes.get(signed.fact.route) if signed else None
-    if signed is None or way is None:
-        return ()
-    weighed = case.latest(Weighed, visit=case.visit)
-    weight = weighed.fact.weight.value if weighed else None
-    per_kg, fixed = signed.fact.mg_per_kg, signed.fact.fixed
-    mg = fixed or (Milligrams(per_kg.value * weight) if per_kg and weight else None)
-    return tuple(Bar(fault) for fault in over_cap(way, per_kg, mg))
-
-
 def route(case: Case) -> Bars:
     """The dose goes the way the plan says: routes differ several times over in strength."""
     signed, this = standing(case), case.this_visit
@@ -83,14 +71,6 @@ def route(case: Case) -> Bars:
         return ()
     booked, wanted = (_called(way, case.protocol) for way in (this.route, signed.fact.route))
     return (Bar(f"The visit is booked for {booked} and the plan says {wanted}"),)
-
-
-def weight(case: Case) -> Bars:
-    """A dose per kilogram needs the weight of the day."""
-    signed = standing(case)
-    if signed is None or signed.fact.mg_per_kg is None or case.latest(Weighed, visit=case.visit):
-        return ()
-    return (Bar(f"The plan is {signed.fact.mg_per_kg} and the patient has not been weighed for this visit"),)
 
 
 def over_cap(route: Route, per_kg: MgPerKg | None, mg: Milligrams | None) -> list[str]:

@@ -7,6 +7,10 @@ from openkap.clinical.planning import Planning
 from openkap.clinical.protocol import Protocol, Route
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.weighing import WEIGHTS
+
+AFTER_HOLD = ("swallow", "spit")
+"""What becomes of a lozenge after it was held."""
 
 
 def faults(wanted: PlanApproved, protocol: Protocol, before: PlanApproved | None = None) -> list[BadInput]:
@@ -39,6 +43,8 @@ def _numbers(wanted: PlanApproved, planning: Planning) -> list[BadInput]:
     for where, count in (("sessions", wanted.sessions), ("every_days", wanted.every_days)):
         if count < 1:
             found.append(BadInput(where, f"{count} is less than one", "Type a whole number"))
+    if wanted.weight_by not in (None, *WEIGHTS):
+        found.append(BadInput("weight_by", f"{wanted.weight_by!r} is no weight", "Choose actual or ideal"))
     if wanted.minutes < 0:
         found.append(BadInput("minutes", f"{wanted.minutes} is less than nothing", "0 is a single dose"))
     for where, most in planning.most.items():
@@ -56,9 +62,7 @@ def _dose(wanted: PlanApproved, way: Route) -> list[BadInput]:
     if strongest is not None and drawn is not None and drawn.value > strongest:
         says = f"{drawn} is stronger than {plain(strongest)} mg/mL, the most for {way.title.lower()}"
         found.append(BadInput("concentration", says, "Dilute it, and write the mg/mL after dilution"))
-    if way.asks and not wanted.how_taken:
-        todo = f"Write this: {way.asks[:1].lower()}{way.asks[1:]}"
-        found.append(BadInput("how_taken", "nothing is written here", todo))
+    found += _held(wanted, way) + _extra(wanted, way)
     amount = wanted.mg_per_kg or wanted.fixed
     if amount is None or amount.value <= 0 or (wanted.mg_per_kg and wanted.fixed):
         return found
@@ -66,6 +70,47 @@ def _dose(wanted: PlanApproved, way: Route) -> list[BadInput]:
     if seen.outside and not wanted.outside_reason:
         found.append(BadInput("outside_reason", "; ".join(seen.outside), "Write why, or change the dose"))
     return found
+
+
+def _held(wanted: PlanApproved, way: Route) -> list[BadInput]:
+    """No trial sets how long a lozenge is held, nor whether it is swallowed: the prescriber writes both."""
+    if not way.held:
+        typed = wanted.hold_minutes is not None or wanted.after_hold is not None
+        says = f"{way.title} is not held in the mouth"
+        return [BadInput("hold_minutes", says, "Leave it empty")] if typed else []
+    found = []
+    if wanted.hold_minutes is None or wanted.hold_minutes < 1:
+        found.append(BadInput("hold_minutes", "how long it is held is missing", "Write whole minutes"))
+    if wanted.after_hold not in AFTER_HOLD:
+        todo = "Choose one: swallowed it reaches the blood once more"
+        found.append(BadInput("after_hold", "nothing says whether it is swallowed or spat out", todo))
+    return found
+
+
+def _extra(wanted: PlanApproved, way: Route) -> list[BadInput]:
+    """A booster is ordered whole: how many, how much, how long after."""
+    extra = wanted.booster
+    if extra is None:
+        return []
+    found = []
+    if (extra.mg_per_kg is None) == (extra.fixed is None):
+        found.append(BadInput("booster_dose", "a booster gives either mg/kg or mg", "Fill in exactly one"))
+    amount = extra.mg_per_kg or extra.fixed
+    if amount is not None and amount.value <= 0:
+        found.append(BadInput("booster_dose", f"{amount} is not above nothing", "Type the number above it"))
+    if extra.count < 1:
+        found.append(BadInput("booster_count", f"{extra.count} is less than one", "Type a whole number"))
+    if extra.after_minutes < 0:
+        says = f"{extra.after_minutes} min is before the dose has ended"
+        found.append(BadInput("booster_after", says, "Type whole minutes"))
+    if way.minutes and extra.minutes < 1:
+        says = f"{way.title} runs over minutes, also a booster"
+        found.append(BadInput("booster_minutes", says, "Type whole minutes"))
+    over = over_cap(way, extra.mg_per_kg, extra.fixed)
+    return [
+        *found,
+        *(BadInput("booster_dose", fault, "Plan less, or have the limit changed") for fault in over),
+    ]
 
 
 def _series(wanted: PlanApproved, protocol: Protocol) -> list[BadInput]:

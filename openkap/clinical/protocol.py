@@ -115,9 +115,12 @@ class Route:
     speaks_for: tuple[str, ...] = ()
     speaks_against: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()  # competences of planning/
-    asks: str = ""  # what the prescriber must say about taking it
     off_until_set: bool = False  # not planned while it leaves anything open
     drug: str = "racemic"  # "racemic" · "esketamine"
+    drawn_up: bool = False  # from a vial, so its mg/mL is asked for
+    held: bool = False  # in the mouth, for as long as the prescriber says
+    device_mg: Decimal | None = None  # what one nasal device holds
+    device_gap: timedelta | None = None  # the least from one device to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,7 @@ class Protocol:
     holds: tuple[Hold, ...] = ()
     readiness: tuple[ReadinessItem, ...] = ()
     events: tuple[str, ...] = ()  # one-tap events in the room
+    confirms_dose: tuple[str, ...] = ()  # roles that may be the second person at a dose
     numbers: dict[str, Number] = field(default_factory=dict, repr=False)
     groups: dict[str, tuple[str, ...]] = field(
         default_factory=dict, repr=False
@@ -240,6 +244,13 @@ class Protocol:
         value = self.numbers[name].value
         assert isinstance(value, int | Decimal), f"{name} is not a number"
         return Decimal(value)
+
+    def pair(self, name: str) -> tuple[Decimal, Decimal]:
+        """The two named numbers. KeyError when they are unset or unknown."""
+        value = self.numbers[name].value
+        assert isinstance(value, tuple), f"{name} is not two numbers"
+        low, high = value
+        return Decimal(low), Decimal(high)
 
     def keeps_off(self, route: Route) -> tuple[str, ...]:
         """What must be set before this route is planned at all, in words."""

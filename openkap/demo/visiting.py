@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from openkap.actions import balance, dosing
 from openkap.actions.door import Action
-from openkap.actions.dose import worked_out
 from openkap.clinical import balance as sums
 from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.micrograms import milligrams
@@ -89,24 +88,26 @@ class Visiting:
         self.telling.do(self.telling.staff.monitor, dosing.chart_vitals, at, **fields)
 
     def dosed(self) -> None:
-        """The dose, by the plan and today's weight."""
-        found = worked_out(self.telling.folded(), self.visit, CONCENTRATION)
-        assert found is not None, "the story gave no plan or weight"
+        """The dose, by the plan and today's weight, confirmed by the prescriber as second person."""
         lots = self.telling.protocol.formulary.for_route("iv", self.dose_at.date())
         if lots:
             out = {"visit": self.visit, "lot": lots[0].id, "units": 1}
             self.telling.do(self.telling.staff.monitor, balance.draw, self.dose_at - DRAWN_BEFORE, **out)
-        self.telling.do(
-            self.telling.staff.monitor,
-            dosing.start,
-            self.dose_at,
-            visit=self.visit,
-            amount=found.amount,
-            concentration=CONCENTRATION,
-            lot=lots[0].id if lots else LOT,
-            identifiers=("name", "birth date"),
-        )
+        amount = self.confirmed(self.dose_at - timedelta(seconds=20))
+        fields = {"visit": self.visit, "amount": amount, "identifiers": ("name", "birth date")}
+        self.telling.do(self.telling.staff.monitor, dosing.start, self.dose_at, **fields)
         self.telling.doses += 1
+
+    def confirmed(self, at: datetime, *, lot: str = LOT) -> Milligrams:
+        """Worked out by the nurse with the vial in hand, and typed again by the prescriber."""
+        stock = self.telling.protocol.formulary.for_route("iv", at.date())
+        drawn = {"lot": stock[0].id if stock else lot, "concentration": CONCENTRATION}
+        vial = {"visit": self.visit, **drawn}
+        made = self.telling.do(self.telling.staff.monitor, dosing.prepare_dose, at, **vial).fact
+        typed = {"visit": self.visit, "calculation": made.calculation, "amount": made.amount}
+        self.telling.do(self.telling.staff.prescriber, dosing.confirm_dose, at, **typed)
+        amount: Milligrams = made.amount
+        return amount
 
     def given(self) -> Milligrams:
         entry = self.telling.folded().latest(DoseGiven, visit=self.visit)

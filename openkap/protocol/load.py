@@ -104,6 +104,7 @@ class _Loading:
         self.holds: list[Hold] = []
         self.readiness: list[ReadinessItem] = []
         self.events: list[str] = []
+        self.confirms_dose: list[str] = []
         self.negations = Negations()
         self.crisis: dict[str, Crisis] = {}
         self.escalation: tuple[Escalation, ...] = ()
@@ -146,6 +147,7 @@ class _Loading:
             holds=tuple(self.holds),
             readiness=tuple(self.readiness),
             events=tuple(self.events),
+            confirms_dose=tuple(self.confirms_dose),
             numbers=self.numbers,
             groups=known.groups,
             results=known.results,
@@ -223,6 +225,7 @@ class _Loading:
             self.checklists[name] = read_checklist(table, self.known)
         self._prepared_for(table)
         self.events += table.texts("events", ())
+        self.confirms_dose += table.texts("confirms_dose", ())
         if "intake" in table:
             self.intake_table = table.table("intake")
             self.intake = read_intake(self.intake_table, self.known)

@@ -39,9 +39,12 @@ def read_route(table: Table, name: str, known: Known) -> tuple[Route, tuple[Unse
         speaks_for=table.texts("for", ()),
         speaks_against=table.texts("against", ()),
         needs=table.texts("needs", ()),
-        asks=table.text("asks", ""),
         off_until_set=table.get("off_until_set", bool, default=False),
         drug=table.word("drug", ("racemic", "esketamine"), "racemic"),
+        drawn_up=table.get("drawn_up", bool, default=False),
+        held=table.get("held", bool, default=False),
+        device_mg=table.amount("device_mg") if "device_mg" in table else None,
+        device_gap=table.span("device_gap") if "device_gap" in table else None,
     )
     unset = [Unset(f"route {name}", "dosing", title, wants) for wants in table.texts("unset", ())]
     if cap := table.text("open_cap", ""):

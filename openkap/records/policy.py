@@ -49,6 +49,7 @@ _VISIT = frozenset(
         "visit.check",
         "visit.observe",
         "dose.give",
+        "dose.confirm",
         "visit.discharge",
         "visit.close",
         "lot.record",

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart, fold
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import (
@@ -22,6 +23,7 @@ from openkap.clinical.entries.dosing import (
     VitalSigns,
     Weighed,
 )
+from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared
 from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
 from openkap.clinical.entries.person import ChartOpened
 from openkap.clinical.entries.preparation import (
@@ -33,6 +35,7 @@ from openkap.clinical.entries.preparation import (
 )
 from openkap.clinical.entries.screening import Score, ScreeningDecided
 from openkap.clinical.gates import verdict
+from openkap.clinical.ordered import worked_out
 from openkap.clinical.protocol import Adoption, Protocol
 from openkap.clinical.quantity import Kilograms, MgPerKg, Milligrams
 from openkap.clinical.rules import Reason
@@ -52,6 +55,9 @@ DISCHARGE = (
     "contact",
 )
 
+AUTHORS: dict[type, str] = {PlanCountersigned: "therapist", DoseConfirmed: "second"}
+NOTHING = Milligrams(Decimal(0))
+
 Fact = tuple[str, datetime, Any]
 """A name to leave it out by, when it happened, the fact."""
 
@@ -66,8 +72,9 @@ def chart_of(facts: Collection[tuple[datetime, Any]], subject: str = SUBJECT) ->
     """The chart these dated facts make, written in this order at the moment each happened."""
     written: list[Entry] = []
     for seq, (at, fact) in enumerate(facts, 1):
-        author = "therapist" if isinstance(fact, PlanCountersigned) else "staff"
-        written.append(Entry(UUID(int=seq), subject, seq, _named(fact, written), at, at, author, "test"))
+        author = AUTHORS.get(type(fact), "staff")
+        named = _worked_out(_named(fact, written), written, at)
+        written.append(Entry(UUID(int=seq), subject, seq, named, at, at, author, "test"))
     return fold(subject, written)
 
 
@@ -77,6 +84,33 @@ def _named(fact: Any, before: list[Entry]) -> Any:
     if not isinstance(fact, PlanCountersigned) or fact.plan or not plans:
         return fact
     return replace(fact, plan=str(plans[-1]))
+
+
+def _worked_out(fact: Any, before: list[Entry], at: datetime) -> Any:
+    """A sum that names no calculation is the one the chart makes; a confirmation is of the one before it."""
+    if isinstance(fact, DosePrepared) and not fact.plan:
+        made = worked_out(
+            Case(fold(SUBJECT, before), adopted(), at, fact.visit), fact.concentration, fact.lot
+        )
+        if made is None:
+            return fact
+        weighed = str(made.weighed.id) if made.weighed else None
+        return replace(
+            fact,
+            number=made.order.number,
+            calculation=made.calculation,
+            plan=str(made.order.plan.id),
+            amount=made.amount,
+            arithmetic=made.line,
+            weighed=weighed,
+            weight=made.weight,
+        )
+    sums = (
+        [e.fact for e in before if isinstance(e.fact, DosePrepared) and e.fact.visit == fact.visit]
+        if (isinstance(fact, DoseConfirmed) and not fact.calculation)
+        else []
+    )
+    return replace(fact, calculation=sums[-1].calculation, amount=sums[-1].amount) if sums else fact
 
 
 def and_then(chart: Chart, *more: tuple[datetime, Any]) -> Chart:
@@ -150,6 +184,18 @@ def vitals(visit: str, systolic: int = 128, diastolic: int | None = 80, **change
     return VitalSigns(visit=visit, **{**known, **changed})
 
 
+def sum_made(visit: str, lot: str = "L1") -> DosePrepared:
+    """The next dose worked out by the chart as it stands then."""
+    return DosePrepared(
+        visit=visit, number=1, calculation="", plan="", amount=NOTHING, arithmetic="", lot=lot
+    )
+
+
+def sum_confirmed(visit: str) -> DoseConfirmed:
+    """A second person typed the milligrams of the sum written last."""
+    return DoseConfirmed(visit=visit, calculation="", amount=NOTHING, role="prescriber")
+
+
 def prepared_facts(at: datetime, **plan_changes: Any) -> list[Fact]:
     """Screened, prepared and planned in the three weeks before `at`; no visit yet."""
     return [
@@ -176,6 +222,8 @@ def day_facts(at: datetime, visit: str = "v1", number: int = 1, route: str = "im
         *checks,
         ("weight", at - 15 * MINUTE, Weighed(visit=visit, weight=Kilograms(Decimal(70)), typed="70 kg")),
         ("vitals", at - 4 * MINUTE, vitals(visit)),
+        ("sum", at - 2 * MINUTE, sum_made(visit)),
+        ("second", at - MINUTE, sum_confirmed(visit)),
     ]
 
 

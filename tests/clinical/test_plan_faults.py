@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openkap.clinical.entries.words import StopAgreed
+from openkap.clinical.entries.words import BoosterOrder, StopAgreed
 from openkap.clinical.plan_faults import faults
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import Kilograms, MgPerKg, MgPerMl, Milligrams
@@ -15,7 +15,13 @@ from tests.clinical.charts import adopted, plan
 SIX = "Six infusions in two to three weeks"
 GUIDED = "Four to six guided sessions"
 STOPS = tuple(StopAgreed(rule.says, rule.id) for rule in adopted().planning.stops)
-LOZENGE = {"route": "sublingual", "mg_per_kg": None, "fixed": Milligrams(Decimal(200))}
+LOZENGE = {
+    "route": "sublingual",
+    "mg_per_kg": None,
+    "fixed": Milligrams(Decimal(200)),
+    "hold_minutes": 10,
+    "after_hold": "swallow",
+}
 
 
 def per_kg(text: str) -> MgPerKg:
@@ -78,9 +84,38 @@ def test_a_plan_is_refused_with_every_fault_at_once(changed: dict[str, Any], whe
             "Dilute it, and write the mg/mL after dilution.",
         ),
         (
-            LOZENGE,
-            "how_taken: nothing is written here. "
-            "Write this: how long it is held, and whether it is then swallowed or spat out.",
+            {**LOZENGE, "hold_minutes": None},
+            "hold_minutes: how long it is held is missing. Write whole minutes.",
+        ),
+        (
+            {**LOZENGE, "after_hold": "keep"},
+            "after_hold: nothing says whether it is swallowed or spat out. "
+            "Choose one: swallowed it reaches the blood once more.",
+        ),
+        (
+            {"hold_minutes": 10},
+            "hold_minutes: Intramuscular injection is not held in the mouth. Leave it empty.",
+        ),
+        ({"weight_by": "lean"}, "weight_by: 'lean' is no weight. Choose actual or ideal."),
+        (
+            {"booster": BoosterOrder(1, 15)},
+            "booster_dose: a booster gives either mg/kg or mg. Fill in exactly one.",
+        ),
+        (
+            {"booster": BoosterOrder(1, 15, fixed=Milligrams(Decimal(0)))},
+            "booster_dose: 0 mg is not above nothing. Type the number above it.",
+        ),
+        (
+            {"booster": BoosterOrder(0, 15, per_kg("0.25"))},
+            "booster_count: 0 is less than one. Type a whole number.",
+        ),
+        (
+            {"booster": BoosterOrder(1, -1, per_kg("0.25"))},
+            "booster_after: -1 min is before the dose has ended. Type whole minutes.",
+        ),
+        (
+            {"route": "iv", "booster": BoosterOrder(1, 0, per_kg("0.25"))},
+            "booster_minutes: Intravenous infusion runs over minutes, also a booster. Type whole minutes.",
         ),
         (
             {"mg_per_kg": per_kg("0.4")},
@@ -145,7 +180,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(changed: dict[str, Any], se
             "Plan less, or have the limit changed.",
         ),
         (
-            {**LOZENGE, "how_taken": "Held 10 min, then swallowed"},
+            LOZENGE,
             {"cap_mg": Decimal(150)},
             "dose: 200 mg is above the limit of 150 mg this clinic set for sublingual lozenge. "
             "Plan less, or have the limit changed.",

@@ -138,7 +138,8 @@ STROKE, MAOI = ConditionOn("stroke", ever=True), MedicineOn("maoi")
         ),
         (
             Computed("weight"),
-            "this does not hold: “A dose per kilogram needs the weight of the day”",
+            "this does not hold: “A dose per kilogram needs the weight of the day, "
+            "and a height where it goes by ideal body weight”",
         ),
     ],
 )

@@ -31,6 +31,7 @@ class DosePrepared:
     concentration: MgPerMl | None = None
     volume: Millilitres | None = None
     lot: str = ""
+    stock: str | None = None  # id of the lot in the clinic's formulary
 
 
 @kind("dose-confirmed")

@@ -1,7 +1,7 @@
 """What must be in place before the first dose: consent, intention, a preparation session, a signed plan."""
 
 from openkap.clinical.entries.kind import kind
-from openkap.clinical.entries.words import StopAgreed
+from openkap.clinical.entries.words import BoosterOrder, StopAgreed
 from openkap.clinical.quantity import Kilograms, MgPerKg, MgPerMl, Milligrams
 
 
@@ -85,6 +85,10 @@ class PlanApproved:
     stops_reason: str | None = None  # why a stop rule of the protocol was left out
     to_weigh: tuple[str, ...] = ()  # what stood beside the choice when it was signed
     changed_because: str | None = None  # why it replaces the plan before it
+    weight_by: str | None = None  # which weight a dose per kilogram takes: "actual" · "ideal"; None: actual
+    hold_minutes: int | None = None  # how long a lozenge is held
+    after_hold: str | None = None  # then "swallow" · "spit"
+    booster: BoosterOrder | None = None
 
 
 @kind("plan-countersigned")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from openkap.clinical.quantity import MgPerKg, Milligrams
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -19,6 +21,17 @@ class Measured:
     what: str
     value: str
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoosterOrder:
+    """What may be given on top of the first dose of a visit. Exactly one of mg_per_kg and fixed is set."""
+
+    count: int  # so many in one visit
+    after_minutes: int  # the least between the last of the drug and a booster
+    mg_per_kg: MgPerKg | None = None
+    fixed: Milligrams | None = None
+    minutes: int = 0  # length of an infusion; 0 for a single dose
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,8 @@ def test_a_lozenge_says_how_long_it_is_held() -> None:
     """No trial sets it, so the prescriber does."""
     lozenge = {"route": "sublingual", "mg_per_kg": None, "fixed": Milligrams(Decimal(200))}
     weighed = lozenge | {"weight": Kilograms(Decimal(70))}
-    assert [where for where, _ in said(**dict(weighed))] == ["how_taken"]
-    assert said(**weighed, how_taken="Held 10 min, then swallowed") == []
+    assert [where for where, _ in said(**dict(weighed))] == ["hold_minutes", "after_hold"]
+    assert said(**weighed, hold_minutes=10, after_hold="swallow") == []
 
 
 def test_a_change_says_why() -> None:

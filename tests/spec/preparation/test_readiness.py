@@ -32,6 +32,8 @@ from tests.clinical.charts import (
     ready_facts,
     refused,
     said,
+    sum_confirmed,
+    sum_made,
     vitals,
     without,
 )
@@ -260,4 +262,6 @@ def test_a_closed_course_takes_its_decision_and_plan_with_it() -> None:
         (AT - HOUR / 2, plan()),
         (AT - HOUR / 2, countersigned()),
     )
-    assert refused(begun, "start-dose", AT) == {}
+    assert list(refused(begun, "start-dose", AT)) == ["dose-second-person"]
+    again = and_then(begun, (AT, sum_made("v1")), (AT, sum_confirmed("v1")))
+    assert refused(again, "start-dose", AT) == {}
