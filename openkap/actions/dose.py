@@ -88,8 +88,8 @@ def _one_of_each(confirmed: Confirmed, visit: Visit | None) -> None:
 
 
 def _from_the_sum(act: Act, confirmed: Confirmed, done: Prepared | None, route: str) -> Confirmed:
-    """Vial and lot are those a second person confirmed; others would make it another sum."""
-    if done is None or done.confirmed is None:
+    """Vial and lot are those of the sum that was worked out; others would make it another sum."""
+    if done is None or done.void:
         lot, concentration = from_lot(act, confirmed.lot, confirmed.concentration, route)
         return replace(confirmed, lot=lot, concentration=concentration)
     made = done.entry.fact
@@ -98,7 +98,7 @@ def _from_the_sum(act: Act, confirmed: Confirmed, done: Prepared | None, route: 
     if confirmed.lot not in ("", made.lot, made.stock):
         raise BadInput("lot", f"{confirmed.lot} is not the lot of the sum, {made.lot}", _AGAIN)
     if confirmed.concentration not in (None, made.concentration):
-        says = f"{confirmed.concentration} is not what was confirmed, {made.concentration}"
+        says = f"{confirmed.concentration} is not that of the sum, {made.concentration}"
         raise BadInput("concentration", says, _AGAIN)
     return replace(confirmed, lot=made.lot, concentration=made.concentration)
 

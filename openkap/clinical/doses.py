@@ -48,6 +48,7 @@ class Dose:
     rates: tuple[Stretch, ...] = ()
     paused: bool = False
     hold_minutes: int | None = None
+    after_hold: str = ""  # planned: "swallow" · "spit"
     then: str = ""  # "swallowed" · "spat out"
     device: Milligrams | None = None
     devices: tuple[datetime, ...] = ()  # when each was used
@@ -116,6 +117,7 @@ def _dose(entry: Entry, given: Sequence[Entry], told: Told, minutes_of: Mapping[
         rates=rates,
         paused=bool(rates) and not rates[-1].mg_per_hour,
         hold_minutes=fact.hold_minutes,
+        after_hold=fact.after_hold or "",
         then=held.fact.then if held else "",
         device=fact.device,
         devices=used,

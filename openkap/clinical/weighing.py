@@ -122,7 +122,7 @@ def _apart(one: Decimal, other: Decimal, percent: Decimal) -> bool:
 
 def _percent(one: Decimal, other: Decimal) -> str:
     share = abs(Fraction(one) - Fraction(other)) * _PERCENT / Fraction(other)
-    return f"{int(share)} % {'more' if one > other else 'less'}"
+    return f"{plain(_shown(share))} % {'more' if one > other else 'less'}"
 
 
 def _index(weight: Kilograms, tall: Centimetres | None) -> Fraction | None:
@@ -132,6 +132,6 @@ def _index(weight: Kilograms, tall: Centimetres | None) -> Fraction | None:
     return Fraction(weight.value) / (metres * metres)
 
 
-def _shown(index: Fraction) -> Decimal:
-    exact = _SUMS.divide(Decimal(index.numerator), Decimal(index.denominator))
+def _shown(value: Fraction) -> Decimal:
+    exact = _SUMS.divide(Decimal(value.numerator), Decimal(value.denominator))
     return exact.quantize(Decimal("0.1"), context=_SUMS)

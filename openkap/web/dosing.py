@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import dosing as act
 from openkap.actions.door import together
-from openkap.clinical.quantity import Milligrams
 from openkap.clinical.refusal import BadInput
-from openkap.web import drawn_from, room_page
+from openkap.web import room_page
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
-from openkap.web.words import fault_beside
 
 SEDATION = ("0", "1", "2", "3", "4", "5")
 IDENTIFIERS = ("name", "birth date")
@@ -82,8 +80,10 @@ def weigh(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """Body weight, in the unit of the scale."""
     typed = Typed(request)
     value, unit = typed.number("value"), typed.choice("unit", ("kg", "lb"))
+    checked = bool(typed.several("checked", ("yes",)))
     typed.done()
-    act.weigh(request.principal, str(chart), at=request.at, visit=visit, value=value, unit=unit)
+    read = {"value": value, "unit": unit, "checked": checked}
+    act.weigh(request.principal, str(chart), at=request.at, visit=visit, **read)
     return _room(request, chart, visit, said="Weight recorded.")
 
 
@@ -129,79 +129,6 @@ def override(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     typed.done()
     act.override(request.principal, str(chart), at=request.at, seen=typed.seen, rule=rule, reason=reason)
     return _room(request, chart, visit, said="Recorded with your name and your reason.")
-
-
-@needs("dose.give", back=visit)
-def start(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
-    """The dose: the milligrams are typed again, and the patient says who they are again."""
-    typed = Typed(request)
-    concentration, lot = drawn_from.typed(request, typed)
-    amount = typed.amount("typed_mg", Milligrams)
-    identifiers = typed.several("identifiers", IDENTIFIERS)
-    _ask_gate_first(request, chart, visit, typed)
-    try:
-        act.start(
-            request.principal,
-            str(chart),
-            at=request.at,
-            seen=typed.seen,
-            visit=visit,
-            amount=amount,
-            concentration=concentration,
-            lot=lot,
-            identifiers=identifiers,
-            **sender_id(typed),
-        )
-    except BadInput as fault:
-        raise _renamed(fault, "amount", "typed_mg") from fault
-    return _room(request, chart, visit, said="The dose is recorded.")
-
-
-def _ask_gate_first(request: HttpRequest, chart: UUID, visit: str, typed: Typed) -> None:
-    """While the gate is closed, what is missing matters more than a field left empty."""
-    if typed.faults and not room_page.gate_is_closed(request, chart, visit):
-        typed.done()
-    if typed.faults:
-        typed.faults.clear()
-
-
-def _renamed(fault: BadInput, theirs: str, ours: str) -> BadInput:
-    return BadInput(ours, fault.what, fault.todo) if fault.where == theirs else fault
-
-
-@needs("visit.read")
-def dose_sum(request: HttpRequest, chart: UUID, visit: str) -> HttpResponse:
-    """The arithmetic as one line of text, for the form to show while the concentration is typed."""
-    return HttpResponse(_sum_line(request, chart, visit), content_type="text/plain; charset=utf-8")
-
-
-def _sum_line(request: HttpRequest, chart: UUID, visit: str) -> str:
-    try:
-        line = room_page.sum_line(request, chart, visit, request.GET)
-    except BadInput as fault:
-        return fault_beside(fault)
-    return line or "The weight is not taken yet, so there is no sum."
-
-
-@needs("dose.give", back=visit)
-def end(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
-    """The drug has ended. The visit goes on."""
-    typed = Typed(request)
-    given = typed.amount("given", Milligrams)
-    early = "yes" in typed.several("early", ("yes",))
-    reason = typed.text("reason", required=early, todo="Write why it ended early")
-    typed.done()
-    act.end_dose(
-        request.principal,
-        str(chart),
-        at=request.at,
-        seen=typed.seen,
-        visit=visit,
-        given=given,
-        early=early,
-        reason=reason,
-    )
-    return _room(request, chart, visit, said="The end of the dose is recorded.")
 
 
 @needs("visit.discharge", back=visit)

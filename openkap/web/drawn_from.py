@@ -31,16 +31,19 @@ def offered(request: HttpRequest, route: str) -> dict[str, Any]:
     }
 
 
-def typed(request: HttpRequest, form: Typed) -> tuple[MgPerMl | None, str]:
+def typed(request: HttpRequest, form: Typed, *, drawn_up: bool) -> tuple[MgPerMl | None, str]:
     """(concentration, lot) of the dose form. With lots in use the strength is the lot's and is not typed."""
     if request.protocol.formulary.lots:
         return None, form.choice("lot", request.protocol.formulary.lots)
-    return form.amount("concentration", MgPerMl), form.text("lot", todo="Write the lot number on the vial")
+    concentration = form.amount("concentration", MgPerMl) if drawn_up else None
+    return concentration, form.text("lot", todo="Write the lot number on the vial or package")
 
 
 def concentration(request: HttpRequest, route: str, sent: Mapping[str, str]) -> MgPerMl | None:
     """What the sum is drawn up at. BadInput when the lot may not be used or the number cannot be read."""
     made = request.protocol.formulary
+    if not made.lots and not request.protocol.routes[route].drawn_up:
+        return None
     if not made.lots:
         return MgPerMl.parse(sent.get("concentration", ""), "concentration")
     lot = made.lots.get(sent.get("lot", ""))

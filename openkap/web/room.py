@@ -114,8 +114,19 @@ def bar(visit: Visit, status: Status, at: datetime) -> Bar:
         return Bar(waiting[0].what, "Nobody has taken this yet.", "mid", "See the chart", "chart")
     if visit.phase in ("arrived", "checked"):
         return _before_dose(status.gates.get("start-dose"))
-    says, label, target = _STEPS[visit.phase]
+    says, label, target = _open_dose(visit) or _STEPS[visit.phase]
     return Bar(says, _waits(visit, status), "", label, target)
+
+
+def _open_dose(visit: Visit) -> tuple[str, str, str] | None:
+    """What the bar says of a dose that is no infusion and not over."""
+    dose = next((one for one in reversed(visit.doses) if one.open and not one.minutes), None)
+    if visit.phase != "dosing" or dose is None:
+        return None
+    if dose.device:
+        used = f"{len(dose.devices)} of {dose.devices_ordered} devices used"
+        return used, "To the next device", "#running"
+    return "The lozenge is held in the mouth", "Swallowed or spat out", "#running"
 
 
 def late_words(due: datetime, at: datetime) -> str:

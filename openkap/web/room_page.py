@@ -1,6 +1,5 @@
 """The context of the dosing room's page: what is read, for whom, and what of it is shown."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from openkap.actions.dosing import preview_dose
 from openkap.clinical import plan_weighing
 from openkap.clinical.answers import Visit
 from openkap.clinical.arithmetic import KG_PER_LB
@@ -19,22 +17,19 @@ from openkap.clinical.entries.dosing import (
     Arrived,
     Checked,
     DischargeChecked,
-    DoseGiven,
     VisitBooked,
     Weighed,
 )
 from openkap.clinical.entries.preparation import Intention, PlanApproved
-from openkap.clinical.gates import verdict
 from openkap.clinical.moments import in_words, parse_moment
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import Kilograms, Pounds
-from openkap.clinical.refusal import BadInput
 from openkap.clinical.rules import MeasurementOut
 from openkap.clinical.status import assess
 from openkap.records import policy, read
 from openkap.records.competence import recorded
 from openkap.records.read import NotFound
-from openkap.web import alert_bar, drawn_from, drug_shown, feed, pages, ready, room, room_forecast, vitals
+from openkap.web import alert_bar, dose_page, drug_shown, feed, pages, ready, room, room_forecast, vitals
 from openkap.web.door import link
 from openkap.web.sending import sending
 from openkap.web.who import plan_words
@@ -58,7 +53,6 @@ MAY = {
     "close": "visit.close",
     "stop": "visit.close",
 }
-SUM_EMPTY = "The sum appears here once the lot is chosen or the concentration typed."
 
 
 def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
@@ -99,8 +93,8 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **_happened(chart, visit, request.protocol),
         "ready": ready.in_the_room(Case(chart, request.protocol, request.at)),
         **steps,
-        **_dose(request, chart, visit),
-        **drawn_from.offered(request, visit.route),
+        **_plan(chart),
+        **dose_page.of(request, chart, visit),
         **drug_shown.of(request, chart, visit),
     }
 
@@ -158,12 +152,10 @@ def _fresh_by_hand(visit: Visit, protocol: Protocol) -> timedelta:
 
 def _happened(chart: Chart, visit: Visit, protocol: Protocol) -> dict[str, Any]:
     everything = room.happened(chart, visit, protocol)
-    given = chart.latest(DoseGiven, visit=visit.id)
     intention = chart.latest(Intention)
     return {
         "everything": everything,
         "last": everything[: room.LAST_WRITTEN_OUT],
-        "given": given.fact if given else None,
         "intention": intention.fact.words if intention else "",
     }
 
@@ -196,46 +188,10 @@ def both_units(weight: Kilograms) -> str:
     return f"{weight} ({pounds})"
 
 
-def _dose(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
+def _plan(chart: Chart) -> dict[str, Any]:
     approved = chart.latest(PlanApproved)
     plan = approved.fact if approved else None
-    return {
-        "plan": plan,
-        "plan_line": plan_words(plan) if plan else "",
-        "sum_empty": SUM_EMPTY,
-        "sum_line": _asked_sum(request, chart, visit) if plan else "",
-    }
-
-
-def _asked_sum(request: HttpRequest, chart: Chart, visit: Visit) -> str:
-    """The sum for the concentration just typed, in this form or in the address."""
-    typed = request.POST if request.POST.get("form") == "start" else request.GET
-    if not typed.get("lot" if request.protocol.formulary.lots else "concentration"):
-        return SUM_EMPTY
-    try:
-        chart_id = UUID(chart.subject.partition(":")[2])
-        return sum_line(request, chart_id, visit.id, typed) or SUM_EMPTY
-    except BadInput as fault:
-        return str(fault)
-
-
-def sum_line(request: HttpRequest, chart_id: UUID, visit: str, sent: Mapping[str, str]) -> str:
-    """The dose as one line of arithmetic, "" while plan or weight is missing."""
-    chart = read.chart(request.principal, str(chart_id), permission="visit.read", log=False)
-    found_visit = next((v for v in Case(chart, request.protocol, request.at).visits if v.id == visit), None)
-    if found_visit is None:
-        raise NotFound
-    concentration = drawn_from.concentration(request, found_visit.route, sent)
-    found = preview_dose(
-        request.principal, str(chart_id), at=request.at, visit=visit, concentration=concentration
-    )
-    return found.line if found else ""
-
-
-def gate_is_closed(request: HttpRequest, chart_id: UUID, visit: str) -> bool:
-    """Whether the dose may not be given now, at this visit."""
-    chart = read.chart(request.principal, str(chart_id), permission="visit.read", log=False)
-    return not verdict("start-dose", chart, request.protocol, request.at, visit).allowed
+    return {"plan": plan, "plan_line": plan_words(plan) if plan else ""}
 
 
 def must_see(request: HttpRequest, chart_id: UUID, visit: str) -> None:

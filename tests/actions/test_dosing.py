@@ -98,7 +98,9 @@ def test_weight_is_kept_in_kilograms_with_what_was_typed(
 ) -> None:
     """154 lb is 69.85 kg, and the entry still says "154 lb"."""
     visit = booked(ready).visit
-    dosing.weigh(ready.staff.monitor, ready.chart, at=AT, visit=visit, value=Decimal(value), unit=unit)
+    dosing.weigh(
+        ready.staff.monitor, ready.chart, at=AT, visit=visit, value=Decimal(value), unit=unit, checked=True
+    )
     fact = ready.folded().latest(Weighed).fact
     assert fact.weight == Kilograms(Decimal(kilograms))
     assert fact.typed == f"{value} {unit}"

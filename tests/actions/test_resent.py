@@ -60,7 +60,7 @@ def test_what_was_worked_out_here_is_acknowledged_again(ready: Telling) -> None:
     """Pounds, a booking without an id of its own, a score with its task: sent twice, stored once."""
     visit, nurse = booked(ready).visit, ready.staff.monitor
     sent = [
-        (dosing.weigh, {"visit": visit, "value": Decimal(154), "unit": "lb"}),
+        (dosing.weigh, {"visit": visit, "value": Decimal(170), "unit": "lb"}),
         (dosing.book, {"starts_at": LATER, "room": "Room 2", "route": "iv"}),
         (screening.record_score, {"instrument": "phq9", "items": (0,) * 8 + (2,)}),
     ]

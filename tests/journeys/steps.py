@@ -139,6 +139,10 @@ def weigh(walk: Walk, page: Any, value: str = "70", unit: str = "kg") -> None:
     page.get_by_label(unit, exact=True).check()
     with page.expect_navigation():
         page.locator("#weigh").get_by_role("button").click()
+    if page.get_by_label("I read the scale and its unit again").count():
+        page.get_by_label("I read the scale and its unit again").check()
+        with page.expect_navigation():
+            page.locator("#weigh").get_by_role("button").click()
 
 
 def vitals(walk: Walk, page: Any, pressure: str = "124/78") -> None:
@@ -151,11 +155,36 @@ def vitals(walk: Walk, page: Any, pressure: str = "124/78") -> None:
     walk.press(page, "Record vital signs")
 
 
-def give(walk: Walk, page: Any, milligrams: str) -> None:
+def work_out(walk: Walk, page: Any, lot: str = "50 mg/mL") -> str:
+    """The vial in hand: the lot is chosen, or typed where the clinic stocks none; the sum as it stands then."""
+    chosen = page.locator("#prepare-lot")
+    if chosen.evaluate("el => el.tagName") == "SELECT":
+        chosen.select_option(chosen.locator("option", has_text=lot).first.get_attribute("value"))
+        page.locator("#dose-sum").filter(has_text=" mg").wait_for()
+    else:
+        chosen.fill("K-2231")
+    walk.press(page, "Work out the dose")
+    return str(page.locator(".second__line").inner_text())
+
+
+def milligrams(line: str) -> str:
+    """The milligrams of a sum, as a person reads them off it."""
+    found = re.search(r"[=≈] ([0-9.]+) mg\b(?!/)", line) or re.search(r"^([0-9.]+) mg", line)
+    assert found, line
+    return found[1]
+
+
+def second(walk: Walk, room: str, mg: str, role: str = "prescriber") -> None:
+    """Another person, signed in as themselves, types the milligrams again."""
+    page = walk.to(role, room)
+    page.get_by_label("Work it out yourself").fill(mg)
+    walk.press(page, "Confirm the sum")
+    assert "You confirmed the sum" in said(page)
+
+
+def give(walk: Walk, page: Any, milligrams: str, button: str = "Give the dose") -> None:
     """Fill in the dose and press the button, whatever the page says about it."""
-    page.get_by_label("Concentration on the vial").fill("50")
-    page.get_by_label("Lot on the vial").fill("K-2231")
-    page.get_by_label("Read the sum aloud").fill(milligrams)
+    page.get_by_label("Say the milligrams aloud").fill(milligrams)
     page.locator("#dose").get_by_label("their name").check()
     page.locator("#dose").get_by_label("their birth date").check()
-    walk.press(page, "Give the dose")
+    walk.press(page, button)

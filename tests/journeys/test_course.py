@@ -55,11 +55,12 @@ def dose(walk: Walk, room: str) -> None:
     steps.weigh(walk, page, "154.3", "lb")
     assert "(154.3 lb)" in said(page)
     steps.vitals(walk, page)
+    assert "1 thing stands in the way of the dose" in said(page)
+    milligrams = steps.milligrams(steps.work_out(walk, page))
+    walk.look(page)
+    steps.second(walk, room, milligrams)
+    page = walk.to("monitor", room)
     assert "Everything the clinic asks for is in place" in said(page)
-    page.get_by_label("Concentration on the vial").fill("50")
-    line = page.locator("#dose-sum").filter(has_text="mg/kg")
-    line.wait_for()
-    milligrams = re.search(r"[=≈] ([0-9.]+) mg [=≈]", line.inner_text())[1]
     walk.look(page)
     steps.give(walk, page, milligrams)
     assert page.locator("#room").get_attribute("data-phase") == "dosing"

@@ -114,7 +114,15 @@ class Course:
             *({"visit": self.visit, "item": item.id, "answer": "yes"} for item in items),
         )
         self.does("monitor", dosing.weigh, visit=self.visit, value=Decimal(70), unit="kg")
-        return self.measured()
+        return self.measured().confirmed()
+
+    def confirmed(self) -> "Course":
+        """The monitor works the dose out, the prescriber types the milligrams again."""
+        vial = {"concentration": MgPerMl(Decimal(50)), "lot": "K-2231"}
+        made = self.does("monitor", dosing.prepare_dose, visit=self.visit, **vial).fact
+        typed = {"calculation": made.calculation, "amount": made.amount}
+        self.does("prescriber", dosing.confirm_dose, visit=self.visit, **typed)
+        return self
 
     def measured(self, **signs: int) -> "Course":
         given = {name: Decimal(value) for name, value in (SIGNS | signs).items()}
@@ -127,8 +135,6 @@ class Course:
             dosing.start,
             visit=self.visit,
             amount=Milligrams(Decimal(35)),
-            concentration=MgPerMl(Decimal(50)),
-            lot="K-2231",
             identifiers=("name", "birth date"),
         )
         return self

@@ -17,11 +17,12 @@ from tests.web.course import Course
 Role = Callable[[str], Client]
 DOSE = {
     "form": "start",
-    "concentration": "50",
-    "lot": "K-2231",
     "typed_mg": "35",
     "identifiers": ["name", "birth date"],
 }
+
+
+LINE = "0.5 mg/kg × 70 kg = 35 mg = 0.7 mL of 50 mg/mL, over 40 min: 52.5 mg/h = 1.05 mL/h"
 
 
 def facts(course: Course, kind: type) -> list[object]:
@@ -65,7 +66,7 @@ def test_the_dose_is_given_with_its_whole_sum(ready: Course, as_role: Role) -> N
     """Weight times plan, drawn up at the concentration, on one line, in the ledger."""
     assert as_role("monitor").post(room(ready, "start/"), DOSE).status_code == 302
     (given,) = facts(ready, DoseGiven)
-    assert given.arithmetic == "0.5 mg/kg × 70 kg = 35 mg = 0.7 mL of 50 mg/mL"
+    assert given.arithmetic == LINE
     assert given.lot == "K-2231"
 
 
@@ -73,7 +74,7 @@ def test_the_sum_is_shown_while_the_concentration_is_typed(ready: Course, as_rol
     """The same line as is recorded, and words for what cannot be read."""
     client = as_role("monitor")
     shown = client.get(room(ready, "sum/"), {"concentration": "50"}).content.decode()
-    assert shown == "0.5 mg/kg × 70 kg = 35 mg = 0.7 mL of 50 mg/mL"
+    assert shown == LINE
     assert "comma" in client.get(room(ready, "sum/"), {"concentration": "0,5"}).content.decode()
 
 
@@ -91,7 +92,7 @@ def test_the_same_number_written_otherwise_is_the_same(ready: Course, as_role: R
     assert as_role("monitor").post(room(ready, "start/"), DOSE | {"typed_mg": typed}).status_code == 302
 
 
-@pytest.mark.parametrize("left_out", ["concentration", "lot", "typed_mg", "identifiers"])
+@pytest.mark.parametrize("left_out", ["typed_mg", "identifiers"])
 def test_a_dose_with_something_left_out_is_not_given(ready: Course, as_role: Role, left_out: str) -> None:
     """Each field is asked for by name."""
     sent = {name: value for name, value in DOSE.items() if name != left_out}
@@ -106,7 +107,7 @@ def test_a_dose_too_early_is_refused_with_reasons_and_recorded(course: Course, a
     answer = as_role("monitor").post(room(course, "start/"), DOSE)
     assert answer.status_code == 409
     assert "The patient has not been checked in for this visit" in words(answer)
-    assert 'value="K-2231"' in answer.content.decode()
+    assert 'value="35"' in answer.content.decode()
     assert not facts(course, DoseGiven)
     assert facts(course, Refused)[-1].action == "start-dose"
 
@@ -228,7 +229,7 @@ def test_drawing_the_page_again_is_one_look(ready: Course, as_role: Role) -> Non
     assert looks() == before + 1
     client.get(room(ready))
     client.get(room(ready, "stream/"))
-    client.post(room(ready, "start/"), DOSE | {"lot": ""})
+    client.post(room(ready, "start/"), DOSE | {"typed_mg": ""})
     assert looks() == before + 1
 
 
