@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 
 from openkap.actions import dosing
 from openkap.actions.door import Action, NotAllowed
-from openkap.actions.dose import worked_out
 from openkap.clinical.answers import Visit
+from openkap.clinical.case import Case
+from openkap.clinical.confirming import Prepared, prepared
 from openkap.clinical.dosing import visits
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import Checked, DischargeChecked, VitalSigns, Weighed
@@ -92,11 +93,22 @@ class Day:
                 answer = "no" if self.chance.random() < 0.03 else "yes"
                 return self.do(dosing.check, item=line.id, answer=answer)
         if self.telling.folded().latest(Weighed, visit=self.visit) is None:
-            return self.do(dosing.weigh, value=Decimal(self.chance.randint(50, 110)), unit="kg")
+            kg = Decimal(str(self.telling.body.weight)) + self.chance.randint(-5, 5)
+            return self.do(dosing.weigh, value=kg, unit="kg")
         signs = self.telling.folded().latest(VitalSigns, visit=self.visit)
         if signs is None or self.at - signs.effective_at > timedelta(minutes=10):
             return self.signs(high=self.chance.random() < 0.1)
+        if (done := self.worked_out()) is None or done.void:
+            return self.do(dosing.prepare_dose, concentration=CONCENTRATION, lot="L1")
+        if done.confirmed is None:
+            sum_ = done.entry.fact
+            typed = {"calculation": sum_.calculation, "amount": sum_.amount}
+            return self.do(dosing.confirm_dose, self.telling.staff.prescriber, **typed)
         return self.dose()
+
+    def worked_out(self) -> Prepared | None:
+        case = Case(self.telling.folded(), self.telling.protocol, self.at, self.visit)
+        return prepared(case)
 
     def signs(self, *, high: bool = False) -> None:
         top = self.chance.randint(142, 190) if high else self.chance.randint(105, 138)
@@ -110,13 +122,9 @@ class Day:
         )
 
     def dose(self, **changed: Any) -> None:
-        found = worked_out(self.telling.folded(), self.visit, CONCENTRATION)
-        fields = {
-            "amount": found.amount if found else None,
-            "concentration": CONCENTRATION,
-            "lot": "L1",
-            "identifiers": ("name", "birth date"),
-        }
+        done = self.worked_out()
+        amount = done.entry.fact.amount if done else None
+        fields = {"amount": amount, "identifiers": ("name", "birth date")}
         self.do(dosing.start, **fields | changed)
 
     def watch(self) -> None:
