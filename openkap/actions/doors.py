@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from openkap.clinical.chart import Chart
 from openkap.clinical.moments import utc
+from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
 from openkap.protocol.doors import Signal, doors
@@ -133,8 +134,9 @@ def _sorted(message: Message, chart: Chart, binding: BindingRow, at: datetime) -
             "the device was in demonstration or training mode, so its values are not a patient's"
         )
     else:
+        protocol = in_force(chart.person.clinic)
         for value in message.values:
-            why = _against(value, chart, binding, at)
+            why = _against(value, protocol, binding, at)
             if why:
                 found.bad.append(f"{value.signal.id} {plain(value.value)} {value.signal.unit}: {why}")
             else:
@@ -142,9 +144,9 @@ def _sorted(message: Message, chart: Chart, binding: BindingRow, at: datetime) -
     return found
 
 
-def _against(value: Value, chart: Chart, binding: BindingRow, at: datetime) -> str:
+def _against(value: Value, protocol: Protocol, binding: BindingRow, at: datetime) -> str:
     limits = doors()
-    lowest, highest = value.signal.limits(in_force(chart.person.clinic))
+    lowest, highest = value.signal.limits(protocol)
     if not lowest <= value.value <= highest:
         return f"no living person has that ({plain(lowest)} to {plain(highest)})"
     if value.at < binding.since - limits.live_within:

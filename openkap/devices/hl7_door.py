@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openkap.actions import doors
@@ -33,8 +35,7 @@ def answer(callers: Sequence[str], raw: bytes, *, place: int, at: datetime) -> b
     try:
         message = hl7v2.segments(raw)
         head = hl7v2.header(message)
-        zone = ZoneInfo(Clinic.objects.get(id=rows[0].clinic).time_zone)
-        oru = hl7v2.read(raw, message, zone=zone, at=at, place=place)
+        oru = hl7v2.read(raw, message, zone=_zone(rows[0].clinic), at=at, place=place)
     except hl7v2.WrongKind as fault:
         return acknowledgement(REFUSED, head, fault.what, at)
     except BadInput as fault:
@@ -42,6 +43,12 @@ def answer(callers: Sequence[str], raw: bytes, *, place: int, at: datetime) -> b
         return acknowledgement(_code(receipt), head, _words(receipt), at)
     receipt = _received(rows, oru, at)
     return acknowledgement(_code(receipt), head, _words(receipt), at)
+
+
+@cache
+def _zone(clinic: UUID) -> ZoneInfo:
+    """The zone of a clinic, which no page changes while a listener runs."""
+    return ZoneInfo(Clinic.objects.get(id=clinic).time_zone)
 
 
 def _received(rows: list[DeviceRow], oru: hl7v2.Oru, at: datetime) -> Receipt:
