@@ -79,6 +79,7 @@ class Doors:
     aside_a_day: int
     mllp: "Mllp"
     fhir_bytes: int
+    sdc: "Sdc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,14 @@ class Mllp:
     first_byte_s: float
     whole_message_s: float
     answer_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sdc:
+    valid: frozenset[str]
+    simulated: frozenset[str]
+    waiting: int
+    again_s: float
 
 
 def _mdc_of(code: str) -> str:
@@ -135,6 +144,12 @@ def doors() -> Doors:
         aside_a_day=told["quarantine"]["most_a_day"],
         mllp=Mllp(**{name: told["mllp"][name] for name in Mllp.__slots__}),
         fhir_bytes=told["fhir"]["most_bytes"],
+        sdc=Sdc(
+            valid=frozenset(told["sdc"]["valid"]),
+            simulated=frozenset(told["sdc"]["simulated"]),
+            waiting=told["sdc"]["waiting"],
+            again_s=told["sdc"]["again_s"],
+        ),
     )
 
 

@@ -1,9 +1,11 @@
-"""openkap listen: take readings from bedside monitors over HL7 v2."""
+"""openkap listen: take readings from bedside monitors over HL7 v2, and from SDC devices it calls."""
 
 import argparse
+import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from openkap.config.unusable import Unusable
 
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     import ssl
 
 NAME = "listen"
-HELP = "Take readings from registered devices: HL7 v2 over MLLP."
+HELP = "Take readings from registered devices: HL7 v2 over MLLP, and SDC."
 PERMISSION = "system.operate"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -27,6 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--in-the-clear", action="store_true", help="no TLS on a network address: only inside a tunnel"
     )
+    parser.add_argument(
+        "--sdc",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="call this SDC device too (http or https)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,13 +43,16 @@ def run(arguments: argparse.Namespace) -> int:
     from openkap.config.serving import listening
 
     context = _tls(arguments)
+    _may_be_called(arguments)
     bound = listening(arguments.host, arguments.port)
     ready(make=False)
-    from openkap.config.hearing import hear
+    from openkap.config.hearing import Calls, hear
 
+    files = (arguments.key, arguments.cert, arguments.client_ca) if context else ()
+    calls = Calls(tuple(arguments.sdc), files)
     how = "TLS, a certificate for each device" if context else "in the clear"
     port = bound.getsockname()[1]
-    hear(bound, context, f"openkap: listening for HL7 v2 on {arguments.host}:{port} ({how})")
+    hear(bound, context, calls, f"openkap: listening for HL7 v2 on {arguments.host}:{port} ({how})")
     return 0
 
 
@@ -63,3 +75,18 @@ def _tls(arguments: argparse.Namespace) -> "ssl.SSLContext | None":
     except OSError as fault:  # an SSLError too
         print(f"openkap: {fault}", file=sys.stderr)
         raise Unusable("A certificate or key cannot be used. Check the three files.") from None
+
+
+def _may_be_called(arguments: argparse.Namespace) -> None:
+    """Each SDC address travels as MLLP may: in TLS, or in the clear where that is allowed."""
+    if not arguments.sdc:
+        return
+    if importlib.util.find_spec("sdc11073") is None:
+        raise Unusable("SDC needs a library that is not installed. Run: make sdc")
+    for address in arguments.sdc:
+        parts = urlsplit(address)
+        clear = parts.hostname in LOOPBACK or arguments.in_the_clear
+        if parts.scheme == "https" and not arguments.cert:
+            raise Unusable(f"{address} speaks TLS. Give --cert, --key and --client-ca.")
+        if parts.scheme != "https" and not (parts.scheme == "http" and clear):
+            raise Unusable(f"{address} would be called in the clear. Write an https address.")
