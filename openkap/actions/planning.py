@@ -23,8 +23,8 @@ def approve_plan(act: Act, *, point_checked: bool = False, **fields: Any) -> Non
     one_of(wanted.route, act.protocol.routes, "route")
     needed(wanted.indication, "indication", "Write what is treated")
     needed(wanted.reason, "reason", "Write why")
-    on_file = plan_dose.weight_on_file(act.chart, act.at)
-    wanted = replace(wanted, weight=on_file.weight if on_file else None)
+    weight = plan_dose.weight_for(act.chart, act.protocol, act.at, wanted.weight_by)
+    wanted = replace(wanted, weight=weight)
     before = plan.standing(act.case)
     if found := faults(wanted, act.protocol, before.fact if before else None):
         raise BadFields(found)

@@ -10,6 +10,7 @@ from openkap.clinical.entries import Entry
 from openkap.clinical.entries.maintenance import CourseClosed
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.protocol import Protocol
+from openkap.clinical.weighing import IDEAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,24 @@ def series_words(fact: PlanApproved) -> str:
 
 
 def dose_words(fact: PlanApproved) -> str:
-    """ "0.5 mg/kg over 40 min"."""
-    return f"{fact.mg_per_kg or fact.fixed}" + (f" over {fact.minutes} min" if fact.minutes else "")
+    """ "0.5 mg/kg over 40 min"; "0.5 mg/kg of ideal body weight"."""
+    by = " of ideal body weight" if fact.mg_per_kg and fact.weight_by == IDEAL else ""
+    return f"{fact.mg_per_kg or fact.fixed}{by}" + (f" over {fact.minutes} min" if fact.minutes else "")
+
+
+def held_words(fact: PlanApproved) -> str:
+    """ "held 10 min, then swallow"."""
+    return f"held {fact.hold_minutes} min, then {fact.after_hold}" if fact.hold_minutes else ""
+
+
+def booster_words(fact: PlanApproved) -> str:
+    """ "1 booster of 0.25 mg/kg, not before 15 min after the last of the drug"."""
+    extra = fact.booster
+    if extra is None:
+        return ""
+    over = f" over {extra.minutes} min" if extra.minutes else ""
+    wait = f"not before {extra.after_minutes} min after the last of the drug"
+    return f"{times(extra.count, 'booster')} of {extra.mg_per_kg or extra.fixed}{over}, {wait}"
 
 
 def looks_words(fact: PlanApproved, protocol: Protocol) -> str:
@@ -95,6 +112,8 @@ _LINES: tuple[tuple[str, Callable[[PlanApproved, Protocol], str]], ...] = (
     ("Indication", lambda fact, _: fact.indication),
     ("Route", route_words),
     ("Dose", lambda fact, _: dose_words(fact)),
+    ("Lozenge", lambda fact, _: held_words(fact)),
+    ("Boosters", lambda fact, _: booster_words(fact)),
     ("Concentration", lambda fact, _: _optional(fact.concentration)),
     ("Series", lambda fact, _: series_words(fact)),
     ("Published series", lambda fact, _: _optional(fact.series)),

@@ -14,6 +14,7 @@ from openkap.clinical.entries.screening import Measurement
 from openkap.clinical.measured import points
 from openkap.clinical.protocol import Protocol, Route
 from openkap.clinical.quantity import Amount, Kilograms, MgPerKg, MgPerMl, Milligrams, plain
+from openkap.clinical.weighing import IDEAL, Ideal, ideal
 
 _EXACT = Context(prec=80)
 _POINT = Decimal(10)
@@ -66,6 +67,15 @@ def weight_on_file(chart: Chart, at: datetime) -> WeightOnFile | None:
         if e.fact.what == "weight" and e.fact.unit == _KG and e.effective_at <= at
     ]
     return max(found, key=lambda one: one.at, default=None)
+
+
+def weight_for(chart: Chart, protocol: Protocol, at: datetime, weight_by: str | None) -> Kilograms | None:
+    """The weight a plan takes: the one on file, or the ideal one where it names that; None while unknown."""
+    if weight_by == IDEAL:
+        found = ideal(chart, protocol, at)
+        return found.weight if isinstance(found, Ideal) else None
+    on_file = weight_on_file(chart, at)
+    return on_file.weight if on_file else None
 
 
 def look(
@@ -126,7 +136,7 @@ def ideal_weight_note(chart: Chart, protocol: Protocol, at: datetime) -> str:
     shown = plain(index.quantize(Decimal("0.1")))
     return (
         f"Body mass index {shown} ({weight.weight}, {plain(heights[-1])} cm): from {plain(limit)} on some "
-        "programs dose by ideal body weight. This sum takes the weight as measured."
+        "programs dose by ideal body weight. Say below which weight this plan takes."
     )
 
 

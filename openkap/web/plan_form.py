@@ -12,7 +12,7 @@ from openkap.clinical.planning import STANDINGS
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams, plain
 from openkap.clinical.refusal import BadInput
-from openkap.web import words
+from openkap.web import plan_extras, words
 from openkap.web.typed import Typed
 
 OWN = "own"
@@ -81,6 +81,7 @@ def held(fact: PlanApproved | None, protocol: Protocol) -> dict[str, Any]:
         "mg_per_kg": plain(fact.mg_per_kg.value) if fact.mg_per_kg else "",
         "fixed": plain(fact.fixed.value) if fact.fixed else "",
         "minutes": fact.minutes,
+        **plan_extras.held(fact),
         "concentration": plain(fact.concentration.value) if fact.concentration else "",
         "series": fact.series or OWN,
         "sessions": fact.sessions,
@@ -134,6 +135,7 @@ def read(typed: Typed, protocol: Protocol) -> dict[str, Any]:
         "reason": typed.text("reason", todo="Write why this plan for this person"),
         "outside_reason": typed.text("outside_reason", required=False),
         "changed_because": typed.text("changed_because", required=False),
+        **plan_extras.read(typed, by_weight=by == "weight"),
     }
     _both_ticked(fields, typed)
     return {name: None if value == "" else value for name, value in fields.items()}

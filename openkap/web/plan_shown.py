@@ -31,8 +31,9 @@ def lines(fact: PlanApproved, protocol: Protocol) -> list[Line]:
     """Every line of a plan that says something, in the order it was built."""
     told = [
         _indication(fact, protocol),
-        Line("Route", plan_changes.route_words(fact, protocol), _some(fact.route_reason, fact.how_taken)),
+        Line("Route", plan_changes.route_words(fact, protocol), _taken(fact)),
         _dose(fact),
+        Line("Boosters", _start(plan_changes.booster_words(fact))),
         Line("Series", plan_changes.series_words(fact), _some(fact.series)),
         Line("Integration", _integration(fact)),
         Line("Response", _start(plan_changes.looks_words(fact, protocol))),
@@ -77,8 +78,7 @@ def weighing(frame: dict[str, Any], route: Route) -> dict[str, Any]:
 
 
 def _looked(frame: dict[str, Any], fields: dict[str, Any], route: Any) -> dict[str, Any]:
-    on_file = plan_dose.weight_on_file(frame["chart"], frame["status"].at)
-    weight = on_file.weight if on_file else None
+    weight = plan_dose.weight_for(frame["chart"], frame["protocol"], frame["status"].at, fields["weight_by"])
     per_kg, fixed = fields["mg_per_kg"], fields["fixed"]
     try:
         seen = plan_dose.look(route, per_kg, fixed, weight, fields["concentration"])
@@ -121,6 +121,10 @@ def _indication(fact: PlanApproved, protocol: Protocol) -> Line:
         (f"{STANDINGS[known.standing]}. {known.says}",),
         assumed=known.basis == "assumed",
     )
+
+
+def _taken(fact: PlanApproved) -> tuple[str, ...]:
+    return _some(fact.route_reason, _start(plan_changes.held_words(fact)) or None, fact.how_taken)
 
 
 def _dose(fact: PlanApproved) -> Line:

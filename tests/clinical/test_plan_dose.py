@@ -211,7 +211,7 @@ def test_the_note_shows_the_sum_it_rests_on() -> None:
     """92 kg at 175 cm: the index, both figures, and what this program does."""
     assert heights((timedelta(0), "175", "cm")) == (
         "Body mass index 30 (92 kg, 175 cm): from 30 on some programs dose by ideal body weight. "
-        "This sum takes the weight as measured."
+        "Say below which weight this plan takes."
     )
 
 

@@ -84,7 +84,8 @@ def plan(walk: Walk, chart: str) -> None:
     page = walk.to("prescriber", f"/charts/{chart}/preparation/plan/")
     page.get_by_label("Indication", exact=True).select_option(index=1)
     page.get_by_label("Intravenous infusion").check()
-    page.get_by_label("body weight").check()
+    page.get_by_label("body weight", exact=True).check()
+    page.get_by_label("as measured on the day").check()
     for label, typed in (("By weight", "0.5"), ("Given over", "40"), ("Number of doses", "1")):
         page.get_by_label(label).fill(typed)
     page.get_by_label("Days between doses").fill("7")

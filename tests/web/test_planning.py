@@ -18,6 +18,7 @@ PLAN = {
     "indication": "Major depressive disorder",
     "route": "iv",
     "dose_by": "weight",
+    "weight_by": "actual",
     "mg_per_kg": "0.5",
     "minutes": "40",
     "sessions": "6",
@@ -108,6 +109,7 @@ def test_a_plan_too_early_is_told_what_it_waits_for(course: Course, as_role: Rol
         ("mg_per_kg", "NaN", "not a plain number"),
         ("sessions", "2.5", "not a whole number"),
         ("dose_by", "", "othing was chosen"),
+        ("weight_by", "", "othing was chosen"),
     ],
 )
 def test_a_plan_that_cannot_be_read_keeps_what_was_typed(

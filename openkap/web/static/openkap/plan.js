@@ -3,7 +3,7 @@
 
 for (const form of document.querySelectorAll("form[data-preview]")) {
   const here = form.querySelector("[data-preview-here]");
-  const shown = ["indication", "route", "dose_by", "mg_per_kg", "fixed", "minutes", "concentration"];
+  const shown = ["indication", "route", "dose_by", "mg_per_kg", "fixed", "minutes", "concentration", "weight_by"];
   let soon = 0;
   let asked = 0;
 
