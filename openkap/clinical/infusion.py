@@ -114,13 +114,17 @@ def by_rates(stretches: Iterable[Stretch], until: datetime, at_most: Milligrams)
 
 
 def empty_at(stretches: Iterable[Stretch], at: datetime, at_most: Milligrams) -> datetime | None:
-    """When the syringe is empty at the rate that runs now; None while the pump stands still."""
-    kept = [one for one in stretches if one.since <= at]
-    if not kept or not kept[-1].mg_per_hour:
-        return None
-    left = Fraction(at_most.value) - by_rates(kept, at, at_most)
-    hours = left / kept[-1].mg_per_hour
-    return at + timedelta(microseconds=int(hours * (_HOUR // _MICROSECOND)))
+    """When the syringe was or will be empty, by the rates known at `at`; None while the pump stands still."""
+    left, kept = Fraction(at_most.value), [one for one in stretches if one.since <= at]
+    for one, then in zip(kept, [*(each.since for each in kept), None][1:], strict=True):
+        if not one.mg_per_hour:
+            continue
+        hours = left / one.mg_per_hour
+        empty = one.since + timedelta(microseconds=int(hours * (_HOUR // _MICROSECOND)))
+        if then is None or empty <= then:
+            return empty
+        left -= one.mg_per_hour * Fraction((then - one.since) // _MICROSECOND, _HOUR // _MICROSECOND)
+    return None
 
 
 def _sign(exact: Fraction, shown: Decimal) -> str:

@@ -4,14 +4,14 @@ It informs. No gate asks it and nothing of it is charted.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
 from openkap.clinical.chart import Chart
-from openkap.clinical.entries import Entry
-from openkap.clinical.entries.dosing import DoseEnded, DoseGiven
+from openkap.clinical.doses import Dose as Charted
+from openkap.clinical.dosing import visits
 from openkap.clinical.plan_dose import weight_on_file
 from openkap.clinical.protocol import Protocol, Route
 from openkap.clinical.quantity import MgPerKg as PlannedPerKg
@@ -62,34 +62,58 @@ def planned(route: Route, amount: PlannedPerKg | PlannedMg, minutes: int) -> Reg
     )
 
 
-def given(chart: Chart, visit: str, protocol: Protocol) -> Given | None:
-    """Every dose charted in a visit, the last as its end says; None while there is none.
+def given(chart: Chart, visit: str, protocol: Protocol, at: datetime) -> Given | None:
+    """Every dose charted in a visit as it really went in; None while there is none.
 
-    A dose whose end is charted counts with what went in and until then; one still running, as it was begun.
+    An infusion is one dose after another, a rate each; what its end says scales them. One still running goes
+    on at the rate it has. Sprays are doses of one device; a lozenge spat out is told as such.
     """
-    doses = sorted(
-        (entry for entry in chart.all(DoseGiven) if entry.fact.visit == visit), key=lambda e: e.effective_at
-    )
-    if not doses:
+    found = next((one for one in visits(chart, protocol, at) if one.id == visit), None)
+    if found is None or found.first_dose_at is None:
         return None
-    since, ended = doses[0].effective_at, chart.latest(DoseEnded, visit=visit)
-    told = [_charted(entry, since, protocol, ended if entry is doses[-1] else None) for entry in doses]
-    drug = protocol.routes[doses[0].fact.route].drug
-    made = tuple(dose for dose in told if dose)
+    since, drug = found.first_dose_at, protocol.routes[found.doses[0].route].drug
+    made = tuple(
+        part for dose in found.doses for part in _charted(dose, since, protocol.routes[dose.route], at)
+    )
     return Given(Regimen(made, drug), since) if made else None
 
 
-def _charted(entry: Entry, since: datetime, protocol: Protocol, ended: Entry | None) -> Dose | None:
-    """None when nothing of it went in."""
-    fact, start = entry.fact, _minutes(since, entry.effective_at)
-    amount, end = fact.amount, start + fact.minutes
-    if ended:
-        amount = ended.fact.given
-        end = _minutes(since, ended.effective_at) if fact.minutes else start
-    if not amount.value:
-        return None
-    until = Minutes(end) if end > start else None
-    return _dose(protocol.routes[fact.route], Milligrams(float(amount.value)), Minutes(start), until)
+def _charted(dose: Charted, since: datetime, route: Route, at: datetime) -> list[Dose]:
+    """Nothing where nothing of it went in."""
+    if not dose.given:
+        return []
+    if dose.rates:
+        return _pumped(dose, since, route, at)
+    if dose.device:
+        each = Milligrams(float(dose.device.value))
+        return [_dose(route, each, Minutes(_minutes(since, used)), None) for used in dose.devices]
+    start = Minutes(_minutes(since, dose.began_at))
+    made = _dose(route, Milligrams(float(dose.given)), start, None)
+    return [replace(made, spat_out=dose.then == "spat out")]
+
+
+def _pumped(dose: Charted, since: datetime, route: Route, at: datetime) -> list[Dose]:
+    """The stretches of an infusion until it ended, or until the syringe will be empty."""
+    until = dose.ended_at or dose.empty_at(at) or at
+    ends = [*(one.since for one in dose.rates[1:]), until]
+    parts = [
+        (one.since, min(end, until), float(one.mg_per_hour) * _minutes(one.since, min(end, until)) / 60)
+        for one, end in zip(dose.rates, ends, strict=True)
+        if one.mg_per_hour and min(end, until) > one.since
+    ]
+    whole = sum(mg for _, _, mg in parts)
+    if not parts:  # begun and ended within its first moment
+        return [_dose(route, Milligrams(float(dose.given)), Minutes(_minutes(since, dose.began_at)), None)]
+    said = float(dose.given) if dose.says else min(whole, float(dose.ordered.value))
+    return [
+        _dose(
+            route,
+            Milligrams(said * (mg / whole)),
+            Minutes(_minutes(since, start)),
+            Minutes(_minutes(since, end)),
+        )
+        for start, end, mg in parts
+    ]
 
 
 def of(regimen: Regimen, whom: Person) -> Forecast:

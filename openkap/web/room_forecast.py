@@ -25,7 +25,7 @@ class Behind:
 def behind(chart: Chart, visit: str, protocol: Protocol, at: datetime) -> dict[str, Any]:
     """`forecast`: None before a dose; `forecast_fault`: one sentence where a dose cannot be forecast."""
     try:
-        given = forecasting.given(chart, visit, protocol)
+        given = forecasting.given(chart, visit, protocol, at)
         if given is None:
             return {"forecast": None}
         made = forecasting.of(given.regimen, forecasting.person(chart, at))

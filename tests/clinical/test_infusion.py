@@ -121,3 +121,4 @@ def test_the_syringe_is_empty_when_the_rate_says_so() -> None:
     assert empty_at(slowed, AT + 20 * minute, mg("35")) == AT + 60 * minute
     assert empty_at([*full, Stretch(AT + minute, Fraction(0))], AT + 2 * minute, mg("35")) is None
     assert empty_at(full, AT - minute, mg("35")) is None
+    assert empty_at(full, AT + 90 * minute, mg("35")) == AT + 40 * minute

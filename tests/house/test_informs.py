@@ -54,4 +54,4 @@ def test_a_simulation_that_is_missing_would_show(tmp_path: Path) -> None:
     """Both checks can fail: the pages' own forecast does not come up there, and it does here."""
     told = alone("import openkap.web.forecasting", tmp_path)
     assert told.returncode != 0 and "halted; None in sys.modules" in told.stderr
-    assert forecasting.given(running(), "v1", adopted()) and forecasting.person(running(), AT)
+    assert forecasting.given(running(), "v1", adopted(), AT) and forecasting.person(running(), AT)

@@ -7,7 +7,8 @@ import pytest
 
 from openkap.actions import dosing
 from openkap.clinical.entries.dosing import DoseEnded, DoseGiven
-from openkap.clinical.quantity import MgPerKg, Milligrams
+from openkap.clinical.entries.drug import DeviceUsed, HoldEnded
+from openkap.clinical.quantity import MgPerHour, MgPerKg, Milligrams
 from openkap.kinetics.refusal import Refused
 from openkap.kinetics.regimen import Dose
 from openkap.records import read
@@ -24,7 +25,7 @@ def mg(value: str) -> Milligrams:
 
 def given(course: Course) -> list[Dose]:
     chart = read.chart(course.people["monitor"], course.chart, log=False)
-    told = forecasting.given(chart, course.visit, adopted())
+    told = forecasting.given(chart, course.visit, adopted(), course.at)
     return list(told.regimen.doses) if told else []
 
 
@@ -122,6 +123,57 @@ def test_a_dose_of_which_nothing_went_in_is_none(begun: Course) -> None:
         "monitor", dosing.end_dose, visit=begun.visit, given=mg("0"), early=True, reason="Line came out"
     )
     assert given(begun) == []
+
+
+def test_a_slower_pump_is_drawn_from_the_moment_it_was_set(begun: Course) -> None:
+    """Half the rate after 20 of 40 min: 17.5 mg, then 17.5 mg more over 40 min."""
+    later(begun, 20)
+    begun.does("monitor", dosing.change_rate, visit=begun.visit, rate=MgPerHour(Decimal("26.25")))
+    first, second = given(begun)
+    assert first.amount.value == pytest.approx(17.5, abs=0.1)
+    assert second.amount.value == pytest.approx(17.5, abs=0.1)
+    assert second.end and second.end.value == pytest.approx(60, abs=0.2)
+
+
+def test_a_pause_is_a_gap_and_what_the_pump_says_scales_the_rest(begun: Course) -> None:
+    """Ten minutes, a pause of ten, ten more; the pump says 16 mg where the rates say 17.5."""
+    later(begun, 10)
+    begun.does("monitor", dosing.pause, visit=begun.visit, reason="Nausea")
+    assert len(given(begun)) == 1
+    later(begun, 10)
+    begun.does("monitor", dosing.resume, visit=begun.visit)
+    later(begun, 10)
+    end = {"given": mg("16"), "early": True, "reason": "Enough"}
+    begun.does("monitor", dosing.end_dose, visit=begun.visit, **end)
+    first, second = given(begun)
+    assert first.amount.value + second.amount.value == pytest.approx(16)
+    assert first.end and second.start.value - first.end.value == pytest.approx(10, abs=0.2)
+
+
+@pytest.mark.parametrize(("then", "spat"), [("swallowed", False), ("spat out", True)])
+def test_a_lozenge_spat_out_is_told_as_such(course: Course, then: str, spat: bool) -> None:
+    course.cleared().prepared().booked()
+    lozenge = {"route": "sublingual", "amount": mg("100"), "dose": "d1", "hold_minutes": 10}
+    course.writes(DoseGiven(visit=course.visit, **lozenge))
+    later(course, 10)
+    course.writes(HoldEnded(visit=course.visit, dose="d1", then=then))
+    (dose,) = given(course)
+    assert (dose.route, dose.spat_out) == ("sublingual", spat)
+
+
+def test_sprays_are_drawn_one_by_one(course: Course) -> None:
+    """Two of three devices used so far: two doses of one device, five minutes apart."""
+    course.cleared().prepared().booked()
+    course.writes(
+        DoseGiven(visit=course.visit, route="intranasal", amount=mg("84"), dose="d1", device=mg("28"))
+    )
+    for number in (1, 2):
+        used = {"dose": "d1", "number": number, "amount": mg("28"), "lot": "E1"}
+        course.writes(DeviceUsed(visit=course.visit, **used))
+        later(course, 5)
+    first, second = given(course)
+    assert (first.devices, second.devices, first.amount.value) == (1, 1, 28)
+    assert second.start.value - first.start.value == pytest.approx(5, abs=0.1)
 
 
 def test_a_second_rate_is_a_second_dose(begun: Course) -> None:
