@@ -9,6 +9,11 @@ from uuid import uuid4
 
 from openkap.actions import balance, dosing
 from openkap.actions.door import Action
+<<<<<<< HEAD
+=======
+from openkap.actions.dose import worked_out
+from openkap.actions.screening import record_score
+>>>>>>> 6487fd4 (Let a score open the way home, with its sums)
 from openkap.clinical import balance as sums
 from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.micrograms import milligrams
@@ -132,6 +137,8 @@ class Visiting:
         items = [item.id for item in self.telling.protocol.checklists["discharge"]]
         answers = [(dosing.check_discharge, {"item": item, "answer": "yes"}) for item in items]
         self._together(at - 3 * minute, *answers)
+        score = {"instrument": "aldrete", "items": (2, 2, 2, 2, 2), "by": "monitor"}
+        self.telling.do(self.telling.staff.monitor, record_score, at - 3 * minute, **score)
         fields = {"visit": self.visit, "escort": "A friend", "instructions_given": True}
         self.telling.do(self.telling.staff.monitor, dosing.discharge, at, **fields)
         self.accounted(at + 2 * minute)

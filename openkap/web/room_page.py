@@ -29,7 +29,21 @@ from openkap.clinical.status import assess
 from openkap.records import policy, read
 from openkap.records.competence import recorded
 from openkap.records.read import NotFound
+<<<<<<< HEAD
 from openkap.web import alert_bar, dose_page, drug_shown, feed, pages, ready, room, room_forecast, vitals
+=======
+from openkap.web import (
+    drawn_from,
+    drug_shown,
+    feed,
+    pages,
+    ready,
+    recovery_shown,
+    room,
+    room_forecast,
+    vitals,
+)
+>>>>>>> 6487fd4 (Let a score open the way home, with its sums)
 from openkap.web.door import link
 from openkap.web.sending import sending
 from openkap.web.who import plan_words
@@ -96,6 +110,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **_plan(chart),
         **dose_page.of(request, chart, visit),
         **drug_shown.of(request, chart, visit),
+        **recovery_shown.of(request, chart, visit),
     }
 
 

@@ -20,7 +20,15 @@ from openkap.clinical.entries import preparation as r
 from openkap.clinical.entries import screening as s
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
-from openkap.web import alert_words, balance_words, dose_words, history_words, ready_words, words
+from openkap.web import (
+    alert_words,
+    balance_words,
+    dose_words,
+    history_words,
+    ready_words,
+    recovery_words,
+    words,
+)
 
 TOGETHER: dict[type, str] = {
     s.HistoryAnswered: "screening questions answered",
@@ -288,6 +296,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     **ready_words.SENTENCES,
     **dose_words.SENTENCES,
     **balance_words.SENTENCES,
+    **recovery_words.SENTENCES,
 }
 
 WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {

@@ -14,6 +14,7 @@ from openkap.actions import dosing
 from openkap.actions.door import NotAllowed
 from openkap.actions.formulary import record_lot, set_presentation
 from openkap.actions.incidents import close_incident
+from openkap.actions.screening import record_score
 from openkap.clinical.balance import Balance, balance
 from openkap.clinical.entries.balance import VarianceRecorded
 from openkap.clinical.entries.dosing import VisitClosed
@@ -100,6 +101,9 @@ def discharged(drug: Drug) -> None:
     visiting.signs(drug.at)
     for item in visiting.telling.protocol.checklists["discharge"]:
         drug.do("monitor", dosing.check_discharge, item=item.id, answer="yes")
+    telling = visiting.telling
+    score = {"instrument": "aldrete", "items": (2, 2, 2, 2, 2), "by": "monitor"}
+    telling.do(telling.staff.monitor, record_score, drug.at, **score)
     drug.do("monitor", dosing.discharge, escort="A friend", instructions_given=True)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from openkap.actions import dosing
 from openkap.actions.door import NotAllowed, together
+from openkap.actions.screening import record_score
 from openkap.clinical.entries.dosing import (
     Discharged,
     DoseEnded,
@@ -260,6 +261,8 @@ def test_a_visit_stopped_after_the_discharge_leaves_no_task(ready: Telling) -> N
     items = [item.id for item in adopted().checklists["discharge"]]
     fields = [(dosing.check_discharge, {"visit": visiting.visit, "item": i, "answer": "yes"}) for i in items]
     together(ready.staff.monitor, ready.chart, fields, at=home)
+    score = {"instrument": "aldrete", "items": (2, 2, 2, 2, 1), "by": "monitor"}
+    record_score(ready.staff.monitor, ready.chart, at=home, **score)
     escort = {"visit": visiting.visit, "escort": "Her sister", "instructions_given": True}
     dosing.discharge(ready.staff.monitor, ready.chart, at=home, **escort)
     dosing.stop(ready.staff.monitor, ready.chart, at=home, visit=visiting.visit, reason="Fire alarm")

@@ -48,7 +48,6 @@ DISCHARGE = (
     "steady",
     "no-symptoms",
     "pressure",
-    "recovery-score",
     "suicide-check",
     "escort",
     "driving",
@@ -253,7 +252,8 @@ def home_facts(at: datetime, visit: str = "v1") -> list[Fact]:
     checks: list[Fact] = [
         (item, at - MINUTE, DischargeChecked(visit=visit, item=item, answer="yes")) for item in DISCHARGE
     ]
-    return [*checks, ("last vitals", at - MINUTE, vitals(visit))]
+    score = Score(instrument="aldrete", total=9, items=(2, 2, 2, 2, 1), by="monitor")
+    return [*checks, ("last vitals", at - MINUTE, vitals(visit)), ("recovery", at - MINUTE, score)]
 
 
 def dose_and_after(at: datetime, number: int, mg: str = "35") -> list[Fact]:

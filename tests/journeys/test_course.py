@@ -61,6 +61,14 @@ def dose(walk: Walk, room: str) -> None:
     steps.second(walk, room, milligrams)
     page = walk.to("monitor", room)
     assert "Everything the clinic asks for is in place" in said(page)
+<<<<<<< HEAD
+=======
+    steps.draw(walk, page)
+    steps.choose_lot(page)
+    line = page.locator("#dose-sum").filter(has_text="mg/kg")
+    line.wait_for()
+    milligrams = re.search(r"[=≈] ([0-9.]+) mg [=≈]", line.inner_text())[1]
+>>>>>>> 6487fd4 (Let a score open the way home, with its sums)
     walk.look(page)
     steps.give(walk, page, milligrams)
     assert page.locator("#room").get_attribute("data-phase") == "dosing"
@@ -79,6 +87,7 @@ def go_home(walk: Walk, room: str) -> None:
     """Too early is told; the prescriber answers for it; then leaving and closing, two acts."""
     page = walk.to("monitor", room)
     steps.answer(walk, page, "discharge")
+    steps.score_recovery(walk, page)
     leave(walk, page)
     assert "This cannot be done yet" in said(page)
     prescriber = walk.to("prescriber", room)
@@ -94,6 +103,7 @@ def go_home(walk: Walk, room: str) -> None:
     page = walk.to("monitor", room)
     leave(walk, page)
     assert "The visit is still open until you close it" in said(page)
+    steps.account(walk, page)
     walk.look(page)
     walk.press(page, "Close the visit")
     assert "The visit is closed" in said(page)

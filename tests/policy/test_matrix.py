@@ -37,6 +37,7 @@ def values(chart: Planted | None) -> dict[str, str]:
         "visit": chart.visit if chart else "visit-none",
         "task": chart.task if chart else "task-none",
         "instrument": "phq9",
+        "scale": "aldrete",
         "form": "intake",
         "asking": chart.form if chart else "form-none",
         "question": "aneurysm",

@@ -14,6 +14,11 @@ from uuid import UUID, uuid4
 
 from openkap.actions import dosing
 from openkap.actions.door import Action, NotAllowed
+<<<<<<< HEAD
+=======
+from openkap.actions.dose import worked_out
+from openkap.actions.screening import record_score
+>>>>>>> 6487fd4 (Let a score open the way home, with its sums)
 from openkap.clinical.answers import Visit
 from openkap.clinical.case import Case
 from openkap.clinical.confirming import Prepared, prepared
@@ -142,6 +147,8 @@ class Day:
                 return self.do(dosing.check_discharge, item=line.id, answer="yes")
         if self.chance.random() < 0.5:
             return self.signs()
+        score = {"instrument": "aldrete", "items": (2,) * 5, "by": "monitor"}
+        self.telling.do(self.telling.staff.monitor, record_score, self.at, **score)
         return self.do(dosing.discharge, escort="A friend", instructions_given=True)
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from openkap.clinical.entries import (  # noqa: F401 - imported so that each dec
     person,
     preparation,
     readiness,
+    recovery,
     screening,
 )
 from openkap.clinical.entries.kind import KINDS, from_body, kind_of, to_body

@@ -104,7 +104,6 @@ RULES = {
     "steady": "steady-at-discharge",
     "no-symptoms": "symptoms-at-discharge",
     "pressure": "pressure-at-discharge",
-    "recovery-score": "recovery-score-at-discharge",
     "suicide-check": "suicide-check-at-discharge",
     "escort": "escort-at-discharge",
     "driving": "driving-at-discharge",
@@ -120,7 +119,7 @@ def test_every_line_of_the_discharge_checklist_holds_the_patient(item: str) -> N
     assert reason.says.endswith(": not asked in this visit") and reason.override == ""
     no = and_then(without(recovering()), (HOME, DischargeChecked(visit="v1", item=item, answer="no")))
     reason = refused(no, "discharge", HOME)[RULES[item]]
-    assert reason.override == ("prescriber" if item in ("pressure", "recovery-score") else "")
+    assert reason.override == ("prescriber" if item == "pressure" else "")
     past = and_then(no, (HOME, Override(rule=RULES[item], reason="weighed")))
     assert (RULES[item] in refused(past, "discharge", HOME)) is (reason.override == "")
 
