@@ -9,14 +9,11 @@ from openkap.actions.door import Act, action
 from openkap.actions.dose import preview_dose, start
 from openkap.actions.feed import add_readings, seal_readings, sealed
 from openkap.actions.fields import YES_NO, needed, one_of, plausible, two_identifiers
-<<<<<<< HEAD
 from openkap.actions.infusion import change_rate, check_site, end_dose, pause, resume
+from openkap.actions.ready import ready_to_leave
 from openkap.actions.second_look import confirm_dose, prepare_dose
 from openkap.actions.taking import end_hold, use_device
 from openkap.clinical import weighing
-=======
-from openkap.actions.ready import ready_to_leave
->>>>>>> 6487fd4 (Let a score open the way home, with its sums)
 from openkap.clinical.arithmetic import kilograms
 from openkap.clinical.entries.dosing import (
     Arrived,

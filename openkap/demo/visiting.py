@@ -9,11 +9,7 @@ from uuid import uuid4
 
 from openkap.actions import balance, dosing
 from openkap.actions.door import Action
-<<<<<<< HEAD
-=======
-from openkap.actions.dose import worked_out
 from openkap.actions.screening import record_score
->>>>>>> 6487fd4 (Let a score open the way home, with its sums)
 from openkap.clinical import balance as sums
 from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.micrograms import milligrams

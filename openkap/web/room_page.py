@@ -29,11 +29,9 @@ from openkap.clinical.status import assess
 from openkap.records import policy, read
 from openkap.records.competence import recorded
 from openkap.records.read import NotFound
-<<<<<<< HEAD
-from openkap.web import alert_bar, dose_page, drug_shown, feed, pages, ready, room, room_forecast, vitals
-=======
 from openkap.web import (
-    drawn_from,
+    alert_bar,
+    dose_page,
     drug_shown,
     feed,
     pages,
@@ -43,7 +41,6 @@ from openkap.web import (
     room_forecast,
     vitals,
 )
->>>>>>> 6487fd4 (Let a score open the way home, with its sums)
 from openkap.web.door import link
 from openkap.web.sending import sending
 from openkap.web.who import plan_words

@@ -76,17 +76,13 @@ _visit = [
     path("start/", dose.start, name="visit-start"),
     path("vitals/", dosing.vitals, name="visit-vitals"),
     path("observe/", dosing.observe, name="visit-observe"),
-<<<<<<< HEAD
     path("alerts/acknowledge/", alerting.acknowledge, name="visit-alert-acknowledge"),
     path("alerts/silence/", alerting.silence, name="visit-alert-silence"),
     path("alerts/seen/", alerting.seen, name="visit-alert-seen"),
     path("sound/", alerting.sound, name="visit-sound"),
     path("sound/heard/", alerting.hear, name="visit-heard"),
     path("end/", dose.end, name="visit-end"),
-=======
-    path("end/", dosing.end, name="visit-end"),
     path("recovery/<str:scale>/", recovery.record, name="visit-recovery"),
->>>>>>> 6487fd4 (Let a score open the way home, with its sums)
     path("drug/out/", drug.draw, name="visit-drug-out"),
     path("drug/back/", drug.give_back, name="visit-drug-back"),
     path("drug/waste/", drug.waste, name="visit-drug-waste"),

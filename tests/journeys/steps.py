@@ -185,22 +185,10 @@ def second(walk: Walk, room: str, mg: str, role: str = "prescriber") -> None:
 
 def give(walk: Walk, page: Any, milligrams: str, button: str = "Give the dose") -> None:
     """Fill in the dose and press the button, whatever the page says about it."""
-<<<<<<< HEAD
     page.get_by_label("Say the milligrams aloud").fill(milligrams)
     page.locator("#dose").get_by_label("their name").check()
     page.locator("#dose").get_by_label("their birth date").check()
     walk.press(page, button)
-=======
-    choose_lot(page)
-    page.get_by_label("Read the sum aloud").fill(milligrams)
-    page.locator("#dose").get_by_label("their name").check()
-    page.locator("#dose").get_by_label("their birth date").check()
-    walk.press(page, "Give the dose")
-
-
-def choose_lot(page: Any) -> None:
-    """The first lot that is offered: 50 mg/mL."""
-    page.locator("#start-lot").select_option(index=1)
 
 
 def draw(walk: Walk, page: Any) -> None:
@@ -230,4 +218,3 @@ def account(walk: Walk, page: Any) -> None:
     walk.press(page, "Record the waste")
     page.get_by_label("I saw it: my sign-in name").fill("mara.prescriber")
     walk.press(page, "Sign as witness")
->>>>>>> 6487fd4 (Let a score open the way home, with its sums)

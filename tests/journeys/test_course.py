@@ -61,14 +61,7 @@ def dose(walk: Walk, room: str) -> None:
     steps.second(walk, room, milligrams)
     page = walk.to("monitor", room)
     assert "Everything the clinic asks for is in place" in said(page)
-<<<<<<< HEAD
-=======
     steps.draw(walk, page)
-    steps.choose_lot(page)
-    line = page.locator("#dose-sum").filter(has_text="mg/kg")
-    line.wait_for()
-    milligrams = re.search(r"[=≈] ([0-9.]+) mg [=≈]", line.inner_text())[1]
->>>>>>> 6487fd4 (Let a score open the way home, with its sums)
     walk.look(page)
     steps.give(walk, page, milligrams)
     assert page.locator("#room").get_attribute("data-phase") == "dosing"

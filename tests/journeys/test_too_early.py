@@ -32,11 +32,7 @@ def refused(walk: Walk, page: Any, missing: str, *, look: bool = False) -> None:
     assert "This cannot be done yet" in told
     assert missing in told
     assert "can settle this" in told
-<<<<<<< HEAD
     assert page.get_by_label("Say the milligrams aloud").input_value() == "35"
-=======
-    assert page.locator("#start-lot").input_value()
->>>>>>> 6487fd4 (Let a score open the way home, with its sums)
     assert page.locator("#room").get_attribute("data-phase") in ("booked", "arrived", "checked")
     page.goto(page.url.partition("start/")[0])
 

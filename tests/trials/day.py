@@ -14,11 +14,7 @@ from uuid import UUID, uuid4
 
 from openkap.actions import dosing
 from openkap.actions.door import Action, NotAllowed
-<<<<<<< HEAD
-=======
-from openkap.actions.dose import worked_out
 from openkap.actions.screening import record_score
->>>>>>> 6487fd4 (Let a score open the way home, with its sums)
 from openkap.clinical.answers import Visit
 from openkap.clinical.case import Case
 from openkap.clinical.confirming import Prepared, prepared
