@@ -95,7 +95,7 @@ def test_the_dose_form_offers_lots_and_no_field_for_a_strength(course: Course, a
     assert "50 mg/mL, 500 mg in one vial of 10 mL; lot A1, until 31 January 2099" in words(page)
     assert 'name="concentration"' not in page.content.decode()
     line = nurse.get(f"{address}sum/", {"lot": lot}).content.decode()
-    assert line.endswith("mL of 50 mg/mL")
+    assert "= 0.7 mL of 50 mg/mL" in line
     assert "Choose the lot" in nurse.get(f"{address}sum/", {"concentration": "10"}).content.decode()
 
 
