@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from openkap.actions import balance, dosing
+from openkap.actions import alerts, balance, dosing
 from openkap.actions.door import Action
 from openkap.actions.screening import record_score
 from openkap.clinical import balance as sums
@@ -79,6 +79,7 @@ class Visiting:
             at + timedelta(minutes=5),
             *[(dosing.check, {"item": item, "answer": "yes"}) for item in items],
             (dosing.weigh, weight),
+            (alerts.hear, {"screen": self.room, "heard": "yes", "sound": "off"}),
         )
 
     def signs(self, at: datetime, *, sedation: int = 5) -> None:

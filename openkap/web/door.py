@@ -28,6 +28,7 @@ from openkap.web.sentences import conflict_lines
 View = Callable[..., HttpResponseBase]
 TABS = (
     ("board", "Board", "board.read"),
+    ("rooms", "Rooms", "visit.read"),
     ("charts", "Charts", "charts.list"),
     ("competences", "Staff", "competence.record"),
     ("formulary", "Drugs", "formulary.read"),

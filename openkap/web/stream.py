@@ -24,7 +24,11 @@ def stream(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     room_page.must_see(request, chart, visit)
     after = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     position(after)  # a made-up one is refused now, not in the middle of the stream
-    events = follow(request.principal, str(chart), visit, after)
+    return streamed(follow(request.principal, str(chart), visit, after))
+
+
+def streamed(events: AsyncIterator[Event]) -> StreamingHttpResponse:
+    """Events as text/event-stream that nothing between holds back."""
     response = StreamingHttpResponse(_written(events), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"

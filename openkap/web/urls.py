@@ -14,6 +14,7 @@ from openkap.web import (
     importing,
     incidents,
     protocol_pages,
+    rooms,
     rules_page,
     signin,
 )
@@ -30,6 +31,8 @@ urlpatterns = [
     path("charts/<uuid:chart>/", chart.chart, name="chart"),
     path("staff/", competence.competences, name="competences"),
     path("staff/record/", competence.record, name="competence-record"),
+    path("rooms/", rooms.rooms, name="rooms"),
+    path("rooms/stream/", rooms.rooms_stream, name="rooms-stream"),
     path("drugs/", formulary.formulary, name="formulary"),
     path("drugs/presentation/", formulary.set_presentation, name="formulary-presentation"),
     path("drugs/unstock/", formulary.unstock, name="formulary-unstock"),

@@ -11,6 +11,7 @@ from uuid import UUID
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart, fold
 from openkap.clinical.entries import Entry
+from openkap.clinical.entries.alerts import SoundTested
 from openkap.clinical.entries.dosing import (
     Arrived,
     Checked,
@@ -219,6 +220,7 @@ def day_facts(at: datetime, visit: str = "v1", number: int = 1, route: str = "im
         ("visit", at - 6 * DAY, booked),
         ("arrival", at - 40 * MINUTE, Arrived(visit=visit, identifiers=("name", "birth date"))),
         *checks,
+        ("sound", at - 16 * MINUTE, SoundTested(visit=visit, screen="Room 1", heard="yes", sound="off")),
         ("weight", at - 15 * MINUTE, Weighed(visit=visit, weight=Kilograms(Decimal(70)), typed="70 kg")),
         ("vitals", at - 4 * MINUTE, vitals(visit)),
         ("sum", at - 2 * MINUTE, sum_made(visit)),

@@ -123,6 +123,12 @@ def arrive(walk: Walk, page: Any) -> None:
     walk.press(page, "Confirm arrival")
 
 
+def hear(page: Any) -> None:
+    """The sound test, and its answer."""
+    with page.expect_navigation():
+        page.locator("#sound").get_by_role("button", name="Yes, heard").click()
+
+
 def answer(walk: Walk, page: Any, where: str, **but: str) -> None:
     """Every line of a checklist is answered with yes, except those named in `but` (with "_" for "-")."""
     unfold(page)

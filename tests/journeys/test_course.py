@@ -52,6 +52,7 @@ def dose(walk: Walk, room: str) -> None:
     page = walk.to("monitor", room)
     steps.arrive(walk, page)
     steps.answer(walk, page, "check")
+    steps.hear(page)
     steps.weigh(walk, page, "154.3", "lb")
     assert "(154.3 lb)" in said(page)
     steps.vitals(walk, page)

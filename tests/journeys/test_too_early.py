@@ -48,6 +48,7 @@ def test_a_dose_too_early_is_told_what_is_missing(chromium: Any, demo: Demo) -> 
     steps.answer(walk, page, "check", escort="no")
     refused(walk, page, "No adult is confirmed to take the patient home")
     steps.answer(walk, page, "check")
+    steps.hear(page)
     refused(walk, page, "not been weighed")
     steps.weigh(walk, page)
     refused(walk, page, "blood pressure")

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-from openkap.actions import dosing
+from openkap.actions import alerts, dosing
 from openkap.actions.door import Action, NotAllowed
 from openkap.actions.screening import record_score
 from openkap.clinical.answers import Visit
@@ -20,6 +20,7 @@ from openkap.clinical.case import Case
 from openkap.clinical.confirming import Prepared, prepared
 from openkap.clinical.dosing import visits
 from openkap.clinical.entries import Entry
+from openkap.clinical.entries.alerts import SoundTested
 from openkap.clinical.entries.dosing import Checked, DischargeChecked, VitalSigns, Weighed
 from openkap.clinical.quantity import Milligrams
 from openkap.clinical.refusal import BadInput
@@ -96,6 +97,9 @@ class Day:
         if self.telling.folded().latest(Weighed, visit=self.visit) is None:
             kg = Decimal(str(self.telling.body.weight)) + self.chance.randint(-5, 5)
             return self.do(dosing.weigh, value=kg, unit="kg")
+        if self.telling.folded().latest(SoundTested, visit=self.visit, heard="yes") is None:
+            heard = "no" if self.chance.random() < 0.03 else "yes"
+            return self.do(alerts.hear, screen="Room 1", heard=heard, sound="off")
         signs = self.telling.folded().latest(VitalSigns, visit=self.visit)
         if signs is None or self.at - signs.effective_at > timedelta(minutes=10):
             return self.signs(high=self.chance.random() < 0.1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from openkap.actions import consent, dosing, office, planning, preparation, screening
+from openkap.actions import alerts, consent, dosing, office, planning, preparation, screening
 from openkap.actions.door import together
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams
@@ -114,6 +114,7 @@ class Course:
             *({"visit": self.visit, "item": item.id, "answer": "yes"} for item in items),
         )
         self.does("monitor", dosing.weigh, visit=self.visit, value=Decimal(70), unit="kg")
+        self.does("monitor", alerts.hear, visit=self.visit, screen="Room 1", heard="yes", sound="off")
         return self.measured().confirmed()
 
     def confirmed(self) -> "Course":

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
+from openkap.clinical.entries.alerts import SoundTested
 from openkap.clinical.entries.dosing import Checked, VisitBooked, VisitStopped
 from openkap.clinical.entries.office import Override, TaskClosed, TaskOpened, TaskTaken
 from openkap.clinical.quantity import Milligrams
@@ -45,6 +46,7 @@ NEEDED = {
     "medicines": "medicines-today",
     "suicide-check": "suicide-check-today",
     "room-ready": "room-ready-today",
+    "sound": "sound-heard-today",
     "weight": "weight-today",
     "vitals": "blood-pressure-before-dose",
 }
@@ -179,11 +181,25 @@ def test_who_may_go_past_a_no(item: str, role: str) -> None:
     assert (f"{item}-today" in refused(past, "start-dose", AT)) is (role == "")
 
 
+@pytest.mark.parametrize(("heard", "speaks"), [("no", True), ("yes", False)])
+def test_a_sound_nobody_heard_holds_the_dose(heard: str, speaks: bool) -> None:
+    """The last test counts; a prescriber may go past it by name."""
+    tested = SoundTested(visit="v1", screen="Room 1", heard=heard, sound="aloud")
+    chart = and_then(ready_chart(AT), (AT - MINUTE, tested))
+    assert ("sound-heard-today" in refused(chart, "start-dose", AT)) is speaks
+    past = and_then(chart, (AT, Override(rule="sound-heard-today", reason="speaker broken, nurse beside")))
+    assert refused(past, "start-dose", AT) == {}
+
+
 def test_answers_of_another_visit_do_not_count() -> None:
     """Every check belongs to the visit it was made in."""
     booked = VisitBooked(visit="v2", starts_at=AT, room="Room 2", route="im", number=2)
     speaking = refused(and_then(ready_chart(AT), (AT - DAY, booked)), "start-dose", AT, "v2")
-    assert {f"{item}-today" for item in PRE_DOSE} | {"dose-needs-arrival", "weight-today"} == speaking.keys()
+    assert {f"{item}-today" for item in PRE_DOSE} | {
+        "dose-needs-arrival",
+        "weight-today",
+        "sound-heard-today",
+    } == speaking.keys()
 
 
 def test_a_dose_in_mg_needs_no_weight() -> None:

@@ -23,6 +23,7 @@
     const now = room.now();
     for (const el of bar().querySelectorAll("[data-until]")) {
       const left = (Date.parse(el.dataset.until) - now) / 1000;
+      if (page.contains(el)) continue;  // counted by the room's own clock
       if (left > 0) el.textContent = room.clock(left);
       else page.dispatchEvent(new CustomEvent("room:due"));
     }
@@ -36,11 +37,16 @@
     const seen = document.visibilityState === "visible";
     const sounded = sounding.state() === "on";
     if (!seen && !sounded) return;
-    const fresh = [...bar().querySelectorAll("[data-alert]")].map((el) => el.dataset.alert).filter((id) => !told.has(id));
-    if (fresh.length) send(fresh, seen ? "shown" : "sounded");
+    const where = new Map();  // address → ids: the board of all rooms tells of several visits
+    for (const el of bar().querySelectorAll("[data-alert]:not([data-elsewhere])")) {
+      if (told.has(el.dataset.alert)) continue;
+      const address = el.dataset.receipt || page.dataset.receipt;
+      where.set(address, [...(where.get(address) || []), el.dataset.alert]);
+    }
+    for (const [address, ids] of where) send(address, ids, seen ? "shown" : "sounded");
   }
 
-  async function send(ids, how) {
+  async function send(address, ids, how) {
     ids.forEach((id) => told.add(id));
     const body = new FormData();
     const token = document.querySelector("input[name=csrfmiddlewaretoken]");
@@ -48,7 +54,7 @@
     ids.forEach((id) => body.append("raised", id));
     body.set("screen", page.dataset.screen);
     body.set("how", how);
-    const answer = await fetch(page.dataset.receipt, { method: "POST", body }).catch(() => null);
+    const answer = await fetch(address, { method: "POST", body }).catch(() => null);
     // Not taken: told again at the next look, unless this person may not tell at all.
     if (!answer || answer.status >= 500) ids.forEach((id) => told.delete(id));
   }
