@@ -1,129 +1,115 @@
-"""One centre with at most two outer compartments, by its poles: the fastest way to plasma ketamine alone.
+"""Centres with outer compartments, by their poles: one centre, or one that fills another.
 
-A dose into the centre leaves as a sum of exponentials, a pole and a share for each. The poles are roots of a
-cubic, taken by cosines and then twice by Newton: good to 1e-15 of themselves. Where two of anybody's nearly
-coincide the shares lose digits, and the system is stepped as a whole instead.
+A dose into a centre leaves as a sum of exponentials, a pole and a share for each: plasma ketamine. What it
+fills has poles of its own: norketamine, the effect site. `modes_step` takes both from time to time. Poles are
+roots of a cubic, taken by cosines and then twice by Newton: good to 1e-15 of themselves. Where two of one
+centre nearly coincide in anybody the shares lose digits, and the system is stepped as a whole instead.
 """
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from openkap.kinetics.system import Seen, System
+from openkap.kinetics.system import System
 from openkap.kinetics.values import Array
 
 _APART = 1e-3
 _NEWTON_STEPS = 2
+_MOST_OUTER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Modes:
-    """`poles` (1/min) and `shares` (they sum to one) of what enters the centre, shape (n, people)."""
+    """`poles` (1/min) and `shares` of the `centre`, a state; shape (n, people).
 
-    system: System
+    The first centre's shares are of what is dosed into it, and sum to one. The second's are of what is in the
+    first, per minute.
+    """
+
     centre: int
     poles: Array
     shares: Array
 
 
-@dataclass(slots=True)
-class ModesStep:
-    """Some minutes of every mode. The state is the amount in each, and last the mg/min into the centre.
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """`first` is dosed, and fills `second` if there is one. `poles`: of the second, then of the first."""
 
-    `kept` is what an amount becomes, `entered` what 1 mg/min has become by the end: both (n, people).
-    """
+    system: System
+    first: Modes
+    second: Modes | None
+    poles: Array
 
-    modes: Modes
-    minutes: float
-    kept: Array
-    entered: Array
-    steps: dict[int, "ModesStep"] = field(default_factory=dict)
+    @property
+    def in_second(self) -> int:
+        """How many of the poles are the second centre's."""
+        return len(self.poles) - len(self.first.poles)
 
-    @classmethod
-    def over(cls, modes: Modes, minutes: float) -> Self:
-        lost = np.expm1(-modes.poles * minutes)
-        return cls(modes, minutes, 1 + lost, modes.shares * -lost / modes.poles)
-
-    def carry(self, state: Array, count: int = 1) -> Array:
-        """The state `count` steps later, in its place."""
-        step = self.longer(count)
-        state[:-1] *= step.kept
-        if state[-1].any():
-            state[:-1] += step.entered * state[-1]
-        return state
-
-    def longer(self, count: int) -> "ModesStep":
-        """`count` steps as one."""
-        if count == 1:
-            return self
-        if count not in self.steps:
-            self.steps[count] = ModesStep.over(self.modes, self.minutes * count)
-        return self.steps[count]
-
-    def run(self, state: Array, into: Mapping[str, Array]) -> Array:
-        """Write the ng/mL after each step to `into`, by analyte (steps, people); the state after the last."""
-        ((analyte, made),) = into.items()
-        ahead, running = 1 << len(made).bit_length() // 2, bool(state[-1].any())
-        adding = self._adding(self.modes.system.seen[analyte].scale, ahead, running)
-        leap = self.longer(ahead)
-        gained = leap.entered * state[-1] if running else None
-        for first in range(0, len(made), ahead):
-            out = made[first : first + ahead]
-            np.einsum("bnp,np->bp", adding[: len(out)], state[: adding.shape[1]], out=out)
-            if len(out) < ahead:
-                return self.carry(state, len(out))
-            state[:-1] *= leap.kept
-            if gained is not None:
-                state[:-1] += gained
-        return state
-
-    def _adding(self, scale: Array, ahead: int, running: bool) -> Array:  # noqa: FBT001 — private
-        """What each mode, and the rate if it is `running`, adds to the ng/mL: (steps, modes, people)."""
-        n, people = self.kept.shape
-        made = np.empty((ahead, n + running, people))
-        np.multiply(self.kept, scale, out=made[0, :n])
-        for number in range(1, ahead):
-            np.multiply(made[number - 1, :n], self.kept, out=made[number, :n])
-        if running:
-            entered = self.entered * scale
-            np.sum(entered, axis=0, out=made[0, n])
-            for number in range(1, ahead):
-                np.einsum("np,np->p", made[number - 1, :n], self.entered, out=made[number, n])
-                made[number, n] += made[number - 1, n]
-        return made
+    def modes_of(self, analyte: str) -> slice:
+        """Those whose sum is the amount that an analyte is read from."""
+        if self.second and self.system.seen[analyte].state == self.second.centre:
+            return slice(0, self.in_second)
+        return slice(self.in_second, len(self.poles))
 
 
-def modes(system: System) -> Modes | None:
-    """The modes of a system that is one centre and at most two outer compartments; else None."""
-    if len(system.seen) != 1:
+def cascade(system: System) -> Cascade | None:
+    """The system as one or two centres; None for any other, and where poles of one nearly coincide."""
+    centres = _centres(system)
+    found = [modes for one, outer in centres.items() if (modes := _modes(system, one, outer))]
+    if not found or len(found) < len(centres):
         return None
-    seen: Seen = next(iter(system.seen.values()))
-    outer = _outer(system, seen)
-    if outer is None:
+    first = found[0]
+    if len(found) == 1:
+        return Cascade(system, first, None, first.poles)
+    second = found[1]
+    shares = second.shares * system.rates[second.centre, first.centre]
+    poles = np.concatenate((second.poles, first.poles))
+    return Cascade(system, first, replace(second, shares=shares), poles)
+
+
+def _centres(system: System) -> dict[int, list[int]]:
+    """One centre or two, the dosed one first, with the outer compartments of each; empty if it is neither."""
+    count = len(system.names) - system.sources
+    fed = {state: _feeding(system, state) for state in range(count)}
+    outer = {state: its for state in range(count) if (its := _whose(system, state, fed)) is not None}
+    made = {state: [one for one in outer if outer[one] == state] for state in fed if state not in outer}
+    inward = {state: fed[state].difference(its) for state, its in made.items()}
+    sources = set(range(count, len(system.names)))
+    first = [state for state in made if inward[state] == sources]
+    second = [state for state in made if inward[state] != sources]
+    sound = (
+        len(sources) <= 1
+        and len(first) == 1
+        and len(second) <= 1
+        and all(inward[state] == set(first) for state in second)
+        and all(len(its) <= _MOST_OUTER for its in made.values())
+    )
+    return {state: made[state] for state in (*first, *second)} if sound else {}
+
+
+def _feeding(system: System, state: int) -> set[int]:
+    return {one for one in range(len(system.rates)) if one != state and system.rates[state, one].any()}
+
+
+def _whose(system: System, state: int, fed: Mapping[int, set[int]]) -> int | None:
+    """The centre of an outer compartment: it alone fills it, and gets everything back. Else None."""
+    if len(fed[state]) != 1 or any(seen.state == state for seen in system.seen.values()):
         return None
-    rates, c = system.rates, seen.state
-    back = [rates[c, o] for o in outer]
-    leaves = [rates[o, c] for o in outer]
-    lost = -rates[c, c] - sum(leaves)
-    poles = _poles(lost, leaves, back)
+    (centre,) = fed[state]
+    feeds = [one for one, its in fed.items() if state in its]
+    returning = np.array_equal(system.rates[centre, state], -system.rates[state, state])
+    return centre if feeds == [centre] and returning else None
+
+
+def _modes(system: System, centre: int, outer: list[int]) -> Modes | None:
+    back = [system.rates[centre, one] for one in outer]
+    leaves = [system.rates[one, centre] for one in outer]
+    poles = _poles(-system.rates[centre, centre] - sum(leaves), leaves, back)
     if (poles[:-1] - poles[1:] < _APART * poles[0]).any():
         return None
-    return Modes(system, c, poles, _shares(poles, back))
-
-
-def _outer(system: System, seen: Seen) -> list[int] | None:
-    """The outer compartments; None when something else than they and one source feeds the centre."""
-    rates, c = system.rates, seen.state
-    others = [one for one in seen.upstream if one != c]
-    outer = [one for one in others if rates[one, c].any()]
-    sources = [one for one in others if one >= len(rates) - system.sources]
-    touching = all(not rates[a, b].any() for a in others for b in others if a != b)
-    returning = all(np.array_equal(rates[c, one], -rates[one, one]) for one in outer)
-    sound = touching and returning and len(outer) <= 2 and len(outer) + len(sources) == len(others)
-    return outer if sound and len(sources) <= 1 else None
+    return Modes(centre, poles, _shares(poles, back))
 
 
 def _poles(lost: Array, leaves: list[Array], back: list[Array]) -> Array:

@@ -18,6 +18,8 @@ _PEOPLE_AT_ONCE = 256
 class WholeStep:
     """Some minutes of every state: mg in each compartment, mg/min of each source, shape (people, n).
 
+    One person's values are written to every column.
+
     `doubled`: the matrices of 1, 2, 4 … steps, shape (people, n, n), as many as were asked for so far.
     `ahead`: what each state adds to the ng/mL after the next 2^k steps, by k; see `_adding`.
     """
@@ -33,13 +35,13 @@ class WholeStep:
 
     def carry(self, state: Array, count: int = 1) -> Array:
         """The state `count` steps later."""
-        for place in _bits(count):
+        for place in bits(count):
             state = np.einsum("pij,pj->pi", self._double(place), state)
         return state
 
     def longer(self, count: int) -> "WholeStep":
         """`count` steps as one."""
-        made, *others = (self._double(place) for place in _bits(count))
+        made, *others = (self._double(place) for place in bits(count))
         for one in others:
             made = made @ one
         return WholeStep(self.system, [made])
@@ -54,7 +56,7 @@ class WholeStep:
         k = count.bit_length() // 2
         states, adding = self._every(state, k, 1 + (count >> k)), self._adding(k)
         for first in range(0, len(state), _PEOPLE_AT_ONCE):
-            people = slice(first, first + _PEOPLE_AT_ONCE)
+            people = slice(first, first + _PEOPLE_AT_ONCE) if len(state) > 1 else slice(None)
             values = states[people].transpose(0, 2, 1) @ adding[people].transpose(0, 2, 1)
             values = values.reshape(len(values), -1, len(into))
             for place, made in enumerate(into.values()):
@@ -91,5 +93,5 @@ class WholeStep:
         return self.doubled[place]
 
 
-def _bits(count: int) -> list[int]:
+def bits(count: int) -> list[int]:
     return [place for place in range(count.bit_length()) if count >> place & 1]
