@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
-import numpy as np
-
 from openkap.config.forecast_typed import Asked
 from openkap.kinetics.bands import SHARES
 from openkap.kinetics.effects import Range
@@ -15,7 +13,7 @@ from openkap.kinetics.forecast import Forecast
 from openkap.kinetics.regimen import Regimen
 from openkap.kinetics.system import EFFECT_SITE
 from openkap.kinetics.values import Array
-from openkap.reports.forecast_figure import KETAMINE, NORKETAMINE, given
+from openkap.reports.forecast_figure import KETAMINE, NORKETAMINE, given, level
 
 WIDTH: Final = 100
 CLOSING: Final = "It informs, and is never advice when to dose."
@@ -105,8 +103,7 @@ def _table(made: Forecast, *, effect_site: bool) -> Iterator[str]:
         if name == KETAMINE and made.between_models:
             band = made.between_models[name]
             columns["and of models"] = [
-                f"{_figure(low)} to {_figure(high)}"
-                for low, high in zip(band[_LOW], band[_HIGH], strict=True)
+                f"{level(low)} to {level(high)}" for low, high in zip(band[_LOW], band[_HIGH], strict=True)
             ]
     wide = {title: max(len(title), *map(len, cells)) for title, cells in columns.items()}
     yield "  ".join(title.rjust(wide[title]) for title in columns)
@@ -116,17 +113,12 @@ def _table(made: Forecast, *, effect_site: bool) -> Iterator[str]:
 
 def _cells(made: Forecast, name: str) -> list[str]:
     if name not in made.between_people:
-        return [_figure(value) for value in made.typical[name]]
+        return [level(value) for value in made.typical[name]]
     band = made.between_people[name]
     return [
-        f"{_figure(middle)} ({_figure(low)} to {_figure(high)})"
+        f"{level(middle)} ({level(low)} to {level(high)})"
         for low, middle, high in zip(band[_LOW], band[_MEDIAN], band[_HIGH], strict=True)
     ]
-
-
-def _figure(value: float) -> str:
-    """Three digits, never an exponent: nobody measures more."""
-    return np.format_float_positional(value, precision=3, fractional=False, trim="-")
 
 
 def _effects(made: Forecast) -> Iterator[str]:

@@ -28,6 +28,7 @@ _MEDIAN, _LOW, _HIGH = 2, 0, -1
 _STEPS_MIN = (10, 15, 30, 60, 120, 240, 360, 720, 1440)
 _STEPS = (1, 2, 2.5, 5, 10)
 _HALF_HOUR = 30
+_WHOLE_FROM = 10
 _LETTERS = ("iv", "im")
 _DRUGS = {"racemic": "racemic ketamine", "esketamine": "esketamine"}
 _LETTER = 6.4
@@ -94,16 +95,22 @@ def sentences(forecast: Forecast) -> tuple[str, ...]:
     peak = int(line.argmax())
     whose = "Median" if forecast.between_people else "Typical"
     said = [
-        f"{whose} plasma ketamine peaks at {line[peak]:.3g} ng/mL, {forecast.times_min[peak]:g} min after "
+        f"{whose} plasma ketamine peaks at {level(line[peak])} ng/mL, {forecast.times_min[peak]:g} min after "
         f"the first dose, by {forecast.model.title}."
     ]
     if forecast.between_people:
         low, high = (forecast.between_models[KETAMINE][end][peak] for end in (_LOW, _HIGH))
         said.append(
-            f"At that moment 90 of 100 people are expected between {low:.3g} and {high:.3g} ng/mL when "
+            f"At that moment 90 of 100 people are expected between {level(low)} and {level(high)} ng/mL when "
             "published models may disagree; the darker band is of people alone."
         )
     return (*said, "It informs, and is never advice when to dose.")
+
+
+def level(ng_per_ml: float) -> str:
+    """ "290", "1430", "8.6", "0.35": whole from ten on, two digits below, and never more than three."""
+    told, digits = (ng_per_ml, 2) if ng_per_ml < _WHOLE_FROM else (round(ng_per_ml), 3)
+    return np.format_float_positional(told, precision=digits, fractional=False, trim="-")
 
 
 def given(dose: Dose) -> str:

@@ -8,7 +8,7 @@ from openkap.clinical.protocol import Route
 from openkap.kinetics.forecast import Forecast
 from openkap.kinetics.refusal import Refused
 from openkap.reports.drawing import Drawing
-from openkap.reports.forecast_figure import KETAMINE, SIZES, forecast_drawing, sentences
+from openkap.reports.forecast_figure import KETAMINE, SIZES, forecast_drawing, level, sentences
 from openkap.web import forecasting
 from openkap.web.forecast_words import Fact, facts, limits
 
@@ -23,12 +23,12 @@ _LOW, _MEDIAN, _HIGH = 0, 2, -1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One minute of plasma ketamine, ng/mL: median, and 90 of 100 people by this model and by any."""
+    """One minute of plasma ketamine, ng/mL as told: median, and 90 of 100 people by this model and by any."""
 
     minute: int
-    median: float
-    people: tuple[float, float]
-    models: tuple[float, float]
+    median: str
+    people: tuple[str, str]
+    models: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def rows(forecast: Forecast, every_min: int) -> tuple[Row, ...]:
     return tuple(
         Row(
             int(minute),
-            float(people[_MEDIAN, at]),
-            (float(people[_LOW, at]), float(people[_HIGH, at])),
-            (float(models[_LOW, at]), float(models[_HIGH, at])),
+            level(people[_MEDIAN, at]),
+            (level(people[_LOW, at]), level(people[_HIGH, at])),
+            (level(models[_LOW, at]), level(models[_HIGH, at])),
         )
         for at, minute in enumerate(forecast.times_min)
         if minute % every_min == 0

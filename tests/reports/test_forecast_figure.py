@@ -13,7 +13,7 @@ from openkap.kinetics.regimen import Dose, Person, Regimen
 from openkap.kinetics.units import Kilograms, MgPerKg, Milligrams, Minutes
 from openkap.protocol.read_kinetics import published
 from openkap.reports.drawing import PAPER
-from openkap.reports.forecast_figure import NAMES, forecast_drawings, forecast_svg, sentences
+from openkap.reports.forecast_figure import NAMES, forecast_drawings, forecast_svg, level, sentences
 
 CSS = Path(__file__).parents[2] / "openkap" / "web" / "static" / "openkap" / "parts.css"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -72,6 +72,27 @@ def test_a_typical_person_has_a_line_and_no_band() -> None:
     assert [cls for _, cls in forecast_drawings(alone)[0].paths] == ["f-line"]
     assert sentences(alone)[0].startswith("Typical plasma ketamine peaks at 160 ng/mL, 40 min after")
     assert len(sentences(alone)) == 2
+
+
+@pytest.mark.parametrize(
+    ("ng_per_ml", "said"),
+    [
+        (0, "0"),
+        (0.0012345, "0.0012"),
+        (0.354, "0.35"),
+        (8.64, "8.6"),
+        (9.96, "10"),
+        (10.4, "10"),
+        (90.3, "90"),
+        (99.6, "100"),
+        (290.4, "290"),
+        (999.6, "1000"),
+        (1434, "1430"),
+        (12345, "12300"),
+    ],
+)
+def test_a_level_has_the_digits_a_clinician_reads(ng_per_ml: float, said: str) -> None:
+    assert level(ng_per_ml) == said
 
 
 def test_doses_are_ticks_and_an_infusion_is_a_bar() -> None:
