@@ -14,6 +14,7 @@ from django.db import transaction
 from openkap.actions.door import Act, Terms, load
 from openkap.clinical.alerts.judge import Heard, look
 from openkap.clinical.alerts.lifecycle import history, owed
+from openkap.clinical.alerts.rules import FAMILIES
 from openkap.clinical.chart import Chart
 from openkap.clinical.dosing import IN_PROGRESS, visits
 from openkap.clinical.entries import Entry
@@ -102,7 +103,8 @@ def _owed(chart: Chart, protocol: Protocol, at: datetime, visit: str, heard: Hea
     if found is None:
         return ()
     judged = look(chart, protocol, at, found, heard)
-    return owed(judged, history(chart, visit, at), protocol.alerting.channels, visit, at)
+    own = [alert for alert in history(chart, visit, at) if alert.fact.family in FAMILIES]
+    return owed(judged, own, protocol.alerting.channels, visit, at)
 
 
 def _write(chart_id: str, visit: str, heard: Heard, at: datetime) -> Iterable[Entry]:

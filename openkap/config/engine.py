@@ -22,11 +22,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then tells us
     django.setup()
     from openkap.actions.alert_engine import STEP_EVERY_SECONDS, Engine
+    from openkap.actions.device_limits import DeviceEngine
 
-    engine = Engine()
+    engine, devices = Engine(), DeviceEngine()
     while os.getppid() == parent:
         began = time.monotonic()
         engine.step(datetime.now(UTC))
+        devices.step(datetime.now(UTC))
         close_old_connections()
         time.sleep(max(0.0, STEP_EVERY_SECONDS - (time.monotonic() - began)))
 

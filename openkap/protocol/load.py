@@ -47,6 +47,7 @@ STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
 _FOLDERS = (
     *STAGES,
     "alerts",
+    "device_limits",
     "codes",
     "instruments",
     "routes",

@@ -175,7 +175,7 @@ class AlertFiles:
         """What can only be said once everything is read."""
         open_ = {one.id for one in unset if one.number is not None}
         for named, place in self.names:
-            if named.number not in open_ and not _is_amount(named, numbers):
+            if named.number not in open_ and not is_amount(named, numbers):
                 yield place, f"{named.number!r} is not a number of the protocol, or not of this shape"
         codes: dict[str, str] = {}
         worst: dict[str, int] = {}
@@ -203,7 +203,8 @@ def _strange_events(rule: AlertRule, place: Place, events: set[str]) -> Iterator
                 yield place.inner("when", called="when"), f"{event!r} is no event that can be tapped"
 
 
-def _is_amount(named: Named, numbers: dict[str, Number]) -> bool:
+def is_amount(named: Named, numbers: dict[str, Number]) -> bool:
+    """Whether a limit names a number that is there, of the shape it names."""
     value = numbers[named.number].value if named.number in numbers else None
     if named.part is None:
         return value is not None and not isinstance(value, tuple | timedelta)

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from openkap.actions.device_limits import stands
 from openkap.clinical.alerts.lifecycle import Alert, standing
+from openkap.clinical.alerts.rules import AlertRule
 from openkap.clinical.answers import Visit
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.alerts import SoundChosen, SoundTested
 from openkap.clinical.protocol import BASIS_SAYS, Protocol
 from openkap.clinical.wording import value_in_words
+from openkap.protocol.read_device_limits import device_limits
 from openkap.records.policy import Principal
 from openkap.web import alert_words, people, words
 
@@ -63,6 +66,7 @@ def of(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
         "sound_says": alert_words.SOUNDS[sound],
         "sounds": alert_words.SOUNDS,
         "sound_test": tested,
+        "feed_limits": stands(request.principal),
         "unsure_s": _seconds(protocol.span("screen-unsure")),
         "failure_s": _seconds(protocol.span("failure-tone")),
         "silence_words": value_in_words(protocol.span("silence-at-most")),
@@ -82,7 +86,7 @@ def shown(who: Principal, chart: Chart, visit: str, protocol: Protocol, at: date
 
 
 def _shown(alert: Alert, names: dict[str, str], protocol: Protocol, at: datetime) -> Shown:
-    rule = protocol.alerting.rule(alert.fact.alert)
+    rule = _rule(alert.fact.alert, protocol)
     return Shown(
         raised=alert.raised,
         code=alert.fact.code,
@@ -100,6 +104,11 @@ def _shown(alert: Alert, names: dict[str, str], protocol: Protocol, at: datetime
         escalated=tuple(to for to, _ in alert.escalated),
         assumed=BASIS_SAYS["assumed"] if rule and rule.basis == "assumed" else "",
     )
+
+
+def _rule(name: str, protocol: Protocol) -> AlertRule | None:
+    of_feed = (limit for limit in device_limits().limits if limit.id == name)
+    return protocol.alerting.rule(name) or next(of_feed, None)
 
 
 def _state(alert: Alert) -> str:

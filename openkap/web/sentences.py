@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from openkap.clinical import scoring
-from openkap.clinical.entries import Entry, alerts
+from openkap.clinical.entries import Entry, alerts, device_limits
 from openkap.clinical.entries import asking as a
 from openkap.clinical.entries import balance as b
 from openkap.clinical.entries import devices as v
@@ -44,6 +44,7 @@ TOGETHER: dict[type, str] = {
 
 QUIET = (
     alerts.AlertSeen,
+    device_limits.DeviceLimitsSwitched,
     a.AnswerSaved,
     o.Allowed,
     d.ReadingsSealed,

@@ -156,3 +156,16 @@ def test_the_second_screen_shows_nobody_to_whoever_may_not_look(room: Course, as
 
 def test_a_quiet_clinic_says_so(course: Course, as_role: Role) -> None:
     assert "No visit is open." in page(as_role("monitor"), "/rooms/")
+
+
+def test_the_director_alone_turns_the_feed_limits_on(room: Course, as_role: Role) -> None:
+    """The page says what it means; the room says that they are on and what stays primary."""
+    director = as_role("director")
+    assert "The bedside monitor stays the primary alarm either way." in page(director, "/devices/limits/")
+    form = {"to": "on", "signed_name": "Director", "reason": "ward policy 7"}
+    assert as_role("prescriber").post("/devices/limits/switch/", form).status_code == 404
+    unsigned = director.post("/devices/limits/switch/", form | {"signed_name": "Somebody"})
+    assert unsigned.status_code == 400
+    said = director.post("/devices/limits/switch/", form, follow=True).content.decode()
+    assert "The limits on the device feed are on." in said
+    assert "Limits on the device feed are on" in page(as_role("monitor"), address(room))

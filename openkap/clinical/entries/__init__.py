@@ -9,6 +9,7 @@ from openkap.clinical.entries import (  # noqa: F401 - imported so that each dec
     alerts,
     asking,
     balance,
+    device_limits,
     devices,
     dosing,
     drug,
