@@ -9,7 +9,7 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.records import decoded, policy
 from openkap.records.board import Board, board
-from openkap.records.models import AccessRow, ChartRow, IdentifierRow, Reading, TeamRow
+from openkap.records.models import AccessRow, ChartRow, HeadRow, IdentifierRow, Reading, TeamRow
 from openkap.records.policy import NotFound, Principal
 from openkap.records.readings import since
 from openkap.records.scope import listed, of_clinic, plain
@@ -53,6 +53,13 @@ def entries(
 ) -> list[Entry]:
     """Every entry of the chart in ledger order, corrected ones too."""
     return list(chart(who, chart_id, permission=permission, log=log).entries)
+
+
+def head(who: Principal, chart_id: str, *, permission: str = "chart.read") -> str:
+    """The hash that the chart's ledger ends with now."""
+    if not may_open(who, chart_id, permission):
+        raise NotFound
+    return HeadRow.objects.get(subject=f"chart:{_uuid(chart_id)}").hash
 
 
 def charts(who: Principal, search: str = "") -> list[ChartRow]:
