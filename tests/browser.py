@@ -5,12 +5,7 @@ unless OPENKAP_REQUIRE_BROWSER=1.
 """
 
 import os
-import re
 import shutil
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +14,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.filled import Filled, address, demonstration
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -27,7 +23,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-STARTS_WITHIN_S = 120
 PEOPLE = {
     "prescriber": "mara.prescriber",
     "therapist": "tomas.therapist",
@@ -38,8 +33,6 @@ PEOPLE = {
     "new patient": "marigold.patient",
     "director": "nora.director",
 }
-_COMMAND = "import sys; from openkap.config.cli import main; sys.exit(main())"
-_ADDRESS = re.compile(r"http://localhost:\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,48 +62,18 @@ def chromium_path() -> str | None:
 
 @contextmanager
 def serving(home: Path) -> Iterator[Demo]:
-    """`openkap demo` on a port the system chooses, ended on leaving."""
-    keep = {name: value for name, value in os.environ.items() if not name.startswith("OPENKAP_")}
-    command = [sys.executable, "-u", "-c", _COMMAND, "demo", "--port", "0", "--home", str(home)]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=keep, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as server:
-        try:
-            yield Demo(_address(server), home)
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _address(server: "subprocess.Popen[str]") -> str:
-    """The address the server prints once it serves; what it said instead, if it never does."""
-    said: list[str] = []
-    found = threading.Event()
-
-    def listen() -> None:
-        for line in server.stdout or ():
-            said.append(line)
-            if _ADDRESS.search(line):
-                found.set()
-        found.set()
-
-    threading.Thread(target=listen, daemon=True).start()
-    found.wait(STARTS_WITHIN_S)
-    address = _ADDRESS.search("".join(said))
-    assert address, f"the demonstration did not start:\n{''.join(said[-30:])}"
-    return address[0]
+    """`openkap demo` in that folder, filling it if it is not there yet."""
+    with demonstration(home) as said:
+        yield Demo(address(said), home)
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Demo]:
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demonstration clinic, filled and serving, for the tests of one worker."""
     _browser_or_skip()
-    home = Path(tempfile.mkdtemp(prefix="openkap-browser-"))
-    try:
-        with serving(home) as running:
-            yield running
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    filled: Filled = request.getfixturevalue("filled_demo")  # only where there is a browser
+    with serving(filled.copy(tmp_path_factory.mktemp("browser") / "home")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from uuid import uuid4
 import hypothesis
 import pytest
 
-pytest_plugins = ("tests.bedside", "tests.browser", "tests.tables")
+pytest_plugins = ("tests.filled", "tests.bedside", "tests.browser", "tests.tables")
 
 # A busy machine is not a fault: how long an example takes is never what a test is about.
 hypothesis.settings.register_profile("openkap", deadline=None)

@@ -1,8 +1,6 @@
 """`openkap demo` and `openkap replay` as a person starts them."""
 
-import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -12,15 +10,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.filled import OPENKAP, Filled, address, demonstration
+from tests.records.process import ROOT, environment
+
 REAL = ROOT / "../shared/data/vitals/mimic-s00001n-part05.csv"
-OPENKAP = (sys.executable, "-c", "import sys; from openkap.config.cli import main; sys.exit(main())")
 PATIENCE_SECONDS = 120
-
-
-def environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENKAP_")}
-    return kept | {"PYTHONPATH": str(ROOT), "OPENKAP_HOME": str(home)}
 
 
 def openkap(home: Path, *typed: str, **more: object) -> subprocess.Popen[str]:
@@ -35,42 +29,28 @@ def openkap(home: Path, *typed: str, **more: object) -> subprocess.Popen[str]:
     )
 
 
-def said_until(process: subprocess.Popen[str], last: str) -> str:
-    said = ""
-    assert process.stdout is not None
-    for line in process.stdout:
-        said += line
-        if last in line:
-            return said
-    raise AssertionError(f"it ended, and had said: {said}")
-
-
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The demonstration, started once: its home and everything it said until it served."""
-    home = tmp_path_factory.mktemp("demo")
-    process = openkap(home, "demo", "--port", "0")
-    try:
-        yield home, said_until(process, "Ctrl-C ends it")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
-        assert process.returncode == 0, said
+def running(filled_demo: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The demonstration, started again in a copy of its folder: that, and what it said until it served."""
+    home = filled_demo.copy(tmp_path_factory.mktemp("demo") / "home")
+    with demonstration(home) as said:
+        yield home, said
 
 
-def address(said: str) -> str:
-    found = re.search(r"http://localhost:\d+", said)
-    assert found, said
-    return found[0]
-
-
-def test_it_says_what_it_does_and_who_can_sign_in(running: tuple[Path, str]) -> None:
-    """Every step, the address, and a name for each role."""
-    _, said = running
+def test_it_says_what_it_does_and_who_can_sign_in(filled_demo: Filled) -> None:
+    """Started in an empty folder: every step, the address, and a name for each role."""
+    said = filled_demo.said
     for words in ("preparing the database", "40 synthetic people", "serving after", "mara.prescriber"):
         assert words in said
     for role in ("prescriber", "therapist", "monitor", "manager", "auditor", "patient"):
         assert re.search(rf"\w+\.{role} +{role}", said)
+
+
+def test_started_again_it_uses_the_clinic_that_is_there(running: tuple[Path, str]) -> None:
+    """Nothing is prepared and nobody is filled in a second time."""
+    _, said = running
+    assert "already filled" in said
+    assert "preparing the database" not in said and "synthetic people" not in said
 
 
 def test_it_answers(running: tuple[Path, str]) -> None:
