@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.test import Client
@@ -35,6 +36,8 @@ EVERY_FIELD: dict[str, str | list[str]] = {
     **{"starts_at": "2026-05-15T10:00", "role": "prescriber", "clinic": ABSENT, "recorded_at": "2020-01-01"},
 }
 """One form with every name a form of ours might read, and some that none may: sent to every address."""
+SENT = urlencode(EVERY_FIELD, doseq=True)
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Answer:
 
 def ask(client: Client, method: str, address: str) -> Answer:
     """What the product answers. An endless stream is left unread: that it opened is the answer."""
-    response = client.get(address) if method == "GET" else client.post(address, EVERY_FIELD)
+    response = client.get(address) if method == "GET" else client.post(address, SENT, content_type=FORM)
     if response.status_code == 302:
         client.get("/protocol/rules/none/")  # shows the one-time "it is done", so no later page does
     if response.streaming:
