@@ -22,6 +22,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",  # a process for each fresh tab is most of what the tab costs
 )
 PEOPLE = {
     "prescriber": "mara.prescriber",

@@ -53,6 +53,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _HOME = pytest.StashKey[Path]()
 
 
+@pytest.hookimpl(trylast=True)  # behind the shuffle
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long start first: begun last, one of them keeps a worker busy while the other has none.
+
+    PostgreSQL before the browser, so that the second worker does not wait for the demonstration to be filled.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    first = (
+        item.get_closest_marker("postgres") is not None,
+        item.get_closest_marker("browser") is not None,
+        item.path.parent.name == "policy",
+    )
+    return first.index(True) if any(first) else len(first)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_remembered() -> None:
     """`make mutate` runs the tests in forks of one process: what its first run remembered is forgotten here.
