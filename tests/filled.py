@@ -23,7 +23,7 @@ import pytest
 from tests.records.process import ROOT, environment
 
 OPENKAP = (sys.executable, "-u", "-c", "import sys; from openkap.config.cli import main; sys.exit(main())")
-STARTS_WITHIN_S = 180
+STARTS_WITHIN_S = 400  # 25 s on a free core; five tasks a core are not a fault
 ENDS_WITHIN_S = 60
 _ADDRESS = re.compile(r"http://localhost:\d+")
 _LAST_WORDS = "Ctrl-C ends it"
