@@ -21,6 +21,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then tells us
     django.setup()
+    from openkap.actions import drills
     from openkap.actions.alert_engine import STEP_EVERY_SECONDS, Engine
     from openkap.actions.device_limits import DeviceEngine
 
@@ -29,6 +30,7 @@ def main() -> None:
         began = time.monotonic()
         engine.step(datetime.now(UTC))
         devices.step(datetime.now(UTC))
+        drills.play(datetime.now(UTC))
         close_old_connections()
         time.sleep(max(0.0, STEP_EVERY_SECONDS - (time.monotonic() - began)))
 

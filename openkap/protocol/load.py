@@ -57,6 +57,7 @@ _FOLDERS = (
     "kinetics",
     "explained",
     "devices",  # read by protocol/doors.py
+    "drills",  # read by protocol/drills.py
 )
 _FILES = ("escalation.toml", "measurements.toml", "negations.toml", "program.toml", "sources.toml")
 

@@ -107,6 +107,7 @@ def _visits_of(who: Principal, day: tuple[datetime, datetime]) -> QuerySet[Visit
     """Visits that start today, and earlier ones that somebody came to and nobody has closed."""
     going_on = Q(starts_at__lt=day[0]) & ~Q(phase__in=("booked", *OVER))
     rows = VisitRow.objects.filter(Q(starts_at__gte=day[0], starts_at__lt=day[1]) | going_on)
+    rows = rows.exclude(chart__drill=True, phase__in=OVER)
     return of_clinic(who, rows).select_related("chart").order_by("starts_at", "id")
 
 
@@ -153,12 +154,15 @@ def _as_listed(row: VisitRow) -> Visit:
 def _needs(
     who: Principal, now: dict[UUID, tuple[Chart, Status]], *, at: datetime, until: datetime
 ) -> list[Need]:
-    tasks = of_clinic(who, TaskRow.objects.exclude(chart__in=now)).select_related("chart")
-    dues = of_clinic(who, DueRow.objects.filter(at__lt=until).exclude(chart__in=now)).select_related("chart")
+    others = Q(chart__drill=False) & ~Q(chart__in=now)
+    tasks = of_clinic(who, TaskRow.objects.filter(others)).select_related("chart")
+    dues = of_clinic(who, DueRow.objects.filter(others, at__lt=until)).select_related("chart")
     rows = {row.chart: row for row in listed(who).filter(chart__in=now)}
     open_tasks = [_task(row.chart, row) for row in tasks]
     open_dues = [_due(row.chart, row, at) for row in dues]
     for chart, (_, status) in now.items():
+        if chart not in rows:
+            continue  # a drill owes nothing
         open_tasks += [_task(rows[chart], task) for task in status.tasks]
         open_dues += [_due(rows[chart], due, at) for due in status.due if due.at < until]
     return [*sorted(open_tasks, key=_oldest), *sorted(open_dues, key=_oldest)]

@@ -11,6 +11,7 @@ from django.db import models
 from openkap.clinical.answers import ScorePoint, Status
 from openkap.clinical.chart import Chart
 from openkap.clinical.devices import bound
+from openkap.clinical.drills import begun
 from openkap.clinical.entries.person import Identifier
 from openkap.clinical.protocol import Protocol as Program
 from openkap.clinical.status import assess
@@ -96,6 +97,7 @@ def _chart(chart: Chart, status: Status, owner: Columns) -> Columns:
         "birth_date": person.birth_date,
         "sex": person.sex,
         "synthetic": person.synthetic,
+        "drill": begun(chart) is not None,
         "opened_at": chart.entries[0].effective_at,
         "stage": status.stage,
         "next_says": status.next.says,

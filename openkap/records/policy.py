@@ -39,12 +39,13 @@ _EVERYBODY = frozenset({"public", "self"})
 # What is stocked, and the most that is given: everybody reads it, and each part has whoever answers for it.
 _SHELF = frozenset({"formulary.read", "incident.read"})
 _STOCKS = frozenset({"formulary.set", "lot.record"})
-_STAFF = _EVERYBODY | _SHELF | {"board.read", "charts.list", "competence.read", "device.read"}
+_STAFF = _EVERYBODY | _SHELF | {"board.read", "charts.list", "competence.read", "device.read", "drill.read"}
 _READING = frozenset({"chart.read", "screening.read", "visit.read"})
 # What a device sent and nobody took may name anybody, so it is for those who may open every chart.
 _ASIDE = frozenset({"quarantine.read"})
 _VISIT = frozenset(
     {
+        "drill.run",
         "visit.arrive",
         "visit.check",
         "visit.observe",
@@ -94,7 +95,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "therapist": _STAFF
         | _READING
         | _BOTH_CLINICIANS
-        | {"visit.arrive", "visit.check", "visit.observe", "plan.countersign", "drug.witness"},
+        | {"visit.arrive", "visit.check", "visit.observe", "drill.run", "plan.countersign", "drug.witness"},
         # A nurse gives the drug under a plan that a prescriber approved; the gate asks for that plan.
         "monitor": _STAFF
         | _READING

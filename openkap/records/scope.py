@@ -14,8 +14,8 @@ Row = TypeVar("Row", bound=Model)
 
 
 def listed(who: Principal) -> QuerySet[ChartRow]:
-    """The rows of every chart this person may see listed."""
-    return of_clinic(who, ChartRow.objects.all())
+    """The rows of every chart this person may see listed. A drill is nobody's."""
+    return of_clinic(who, ChartRow.objects.filter(drill=False))
 
 
 def of_clinic(who: Principal, rows: QuerySet[Row]) -> QuerySet[Row]:

@@ -32,6 +32,7 @@ from openkap.records.read import NotFound
 from openkap.web import (
     alert_bar,
     dose_page,
+    drill_room,
     drug_shown,
     feed,
     pages,
@@ -106,6 +107,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **steps,
         **_plan(chart),
         **dose_page.of(request, chart, visit),
+        **drill_room.in_room(chart),
         **drug_shown.of(request, chart, visit),
         **recovery_shown.of(request, chart, visit),
     }

@@ -10,6 +10,7 @@ from openkap.clinical.entries import asking as a
 from openkap.clinical.entries import balance as b
 from openkap.clinical.entries import devices as v
 from openkap.clinical.entries import dosing as d
+from openkap.clinical.entries import drills as k
 from openkap.clinical.entries import formulary as f
 from openkap.clinical.entries import history as h
 from openkap.clinical.entries import integration as i
@@ -62,6 +63,7 @@ QUIET = (
     f.LotWithdrawn,
     b.IncidentOpened,
     b.IncidentClosed,
+    k.DrillRecorded,
 )
 """Kept in the ledger, but not lines of anybody's story."""
 
@@ -264,6 +266,8 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     v.DeviceBound: lambda f: f"Device bound to this visit: {f.name}",
     v.DeviceUnbound: lambda f: f"Device unbound: {f.name}" + (f", {f.reason}" if f.reason else ""),
     d.VisitBooked: lambda f: f"Dosing visit {f.number} booked for {words.moment(f.starts_at)}, {f.room}",
+    k.DrillBegun: lambda f: "The drill begins. What stands above is its story: nothing was given",
+    k.DrillEnded: lambda f: "The drill is over",
     d.VisitCancelled: lambda f: f"Dosing visit cancelled: {f.reason}",
     d.Arrived: lambda f: f"Arrived, confirmed by {' and '.join(f.identifiers)}",
     d.Checked: lambda f: f"Checked {words.name(f.item)}: {f.answer}" + (f". {f.note}" if f.note else ""),

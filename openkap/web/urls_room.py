@@ -11,6 +11,7 @@ from openkap.web import (
     consenting,
     dose,
     dosing,
+    drills,
     drug,
     integration,
     maintenance,
@@ -97,6 +98,7 @@ _visit = [
     path("close/", dosing.close, name="visit-close"),
     path("stop/", dosing.stop, name="visit-stop"),
     path("override/", dosing.override, name="visit-override"),
+    path("drill/end/", drills.end, name="drill-end"),
 ]
 _chart = [
     path("preparation/", include(_preparation)),

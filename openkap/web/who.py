@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from openkap.clinical import drills
 from openkap.clinical.answers import Status
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.dosing import DoseGiven
@@ -73,7 +74,8 @@ def _same_day(moment: datetime | None, at: datetime) -> bool:
 
 
 def _flags(chart: Chart, status: Status) -> tuple[str, ...]:
-    flags = [f"Open safety task: {task.what}" for task in status.tasks]
+    flags = ["Drill: nobody is here"] if drills.begun(chart) else []
+    flags += [f"Open safety task: {task.what}" for task in status.tasks]
     if chart.person.deceased_at:
         flags.append(f"Died {words.day(chart.person.deceased_at)}")
     if status.visit and status.visit.phase in RUNNING:

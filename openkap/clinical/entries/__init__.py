@@ -12,6 +12,7 @@ from openkap.clinical.entries import (  # noqa: F401 - imported so that each dec
     device_limits,
     devices,
     dosing,
+    drills,
     drug,
     formulary,
     history,

@@ -16,6 +16,8 @@ class ChartRow(models.Model):
     birth_date = models.DateField()
     sex = models.CharField(max_length=20)
     synthetic = models.BooleanField()
+    drill = models.BooleanField(default=False)
+    """Practised on, not treated: in no list of patients."""
     opened_at = models.DateTimeField()
     stage = models.CharField(max_length=20)
     next_says = models.TextField()
