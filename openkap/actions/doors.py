@@ -16,7 +16,7 @@ from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
 from openkap.protocol.doors import Signal, doors
-from openkap.records import aside, devices, heard, policy, read, readings
+from openkap.records import aside, devices, heard, read, readings
 from openkap.records.in_force import in_force
 from openkap.records.models import BindingRow, DeviceRow
 from openkap.records.policy import Principal
@@ -88,8 +88,7 @@ def receive(device: DeviceRow, message: Message, *, at: datetime) -> Receipt:
     if binding is None or str(binding.clinic) != str(device.clinic):
         return turn_away(device, UNBOUND, at=at, sent_at=message.sent_at)
     who = sender(device, binding)
-    policy.require(who, "device.send")
-    chart = read.chart(who, str(binding.chart_id), permission="device.send", log=False)
+    chart = read.bound_chart(who, binding)
     sorted_ = _sorted(message, chart, binding, at)
     stored = _store(who, device, binding, sorted_, at)
     _keep_aside(device, binding, message, sorted_.bad, at)

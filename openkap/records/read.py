@@ -9,7 +9,15 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.records import decoded, policy
 from openkap.records.board import Board, board
-from openkap.records.models import AccessRow, ChartRow, HeadRow, IdentifierRow, Reading, TeamRow
+from openkap.records.models import (
+    AccessRow,
+    BindingRow,
+    ChartRow,
+    HeadRow,
+    IdentifierRow,
+    Reading,
+    TeamRow,
+)
 from openkap.records.policy import NotFound, Principal
 from openkap.records.readings import since
 from openkap.records.scope import listed, of_clinic, plain
@@ -21,6 +29,7 @@ __all__ = [
     "accesses",
     "carriers",
     "board",
+    "bound_chart",
     "chart",
     "charts",
     "entries",
@@ -43,6 +52,17 @@ def chart(who: Principal, chart_id: str, *, permission: str = "chart.read", log:
     if log:
         _note(who, wanted, permission, allowed=True)
     found = decoded.chart(f"chart:{wanted}")
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bound_chart(who: Principal, binding: BindingRow) -> Chart:
+    """The chart a device is bound to, for that device alone; asked with every message, so by two queries."""
+    wanted, clinic = str(binding.chart_id), str(binding.clinic)
+    found = None
+    if policy.may_open(who, "device.send", chart=wanted, clinic=clinic, team=False):
+        found = decoded.chart(f"chart:{wanted}")
     if found is None:
         raise NotFound
     return found
