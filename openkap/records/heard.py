@@ -39,7 +39,8 @@ def note(device: str, at: datetime, *, sent_at: datetime | None = None, turned_a
         return
     row, _ = HeardRow.objects.get_or_create(device=device, defaults={"at": at})
     row.at, row.why = at, turned_away
-    row.skew_ms = round((at - sent_at).total_seconds() * 1000) if sent_at else None
+    if sent_at:
+        row.skew_ms = round((at - sent_at).total_seconds() * 1000)
     row.turned_away += more
     row.save()
 

@@ -8,7 +8,7 @@ import pytest
 from openkap.clinical.entries.person import Identifier, JoinedCareTeam, LeftCareTeam
 from openkap.clinical.entries.screening import Score
 from openkap.records import accounts, policy, read
-from openkap.records.models import AccessRow
+from openkap.records.models import AccessRow, BindingRow
 from openkap.records.policy import ALL, OPERATOR, PERMISSIONS, NotFound, Principal, may, principal_of
 from openkap.records.readings import store
 from tests.records.test_readings import sample
@@ -238,3 +238,19 @@ def test_a_forged_principal_of_no_clinic_sees_nothing(people, open_chart):
     chart, nowhere = open_chart(), replace(people["prescriber"], clinic="")
     assert not can_read(nowhere, chart)
     assert not policy.may_open(nowhere, "chart.read", chart=chart, clinic=str(uuid4()), team=True)
+
+
+def test_a_device_sends_into_its_own_chart_and_reads_nothing(people, open_chart):
+    """One permission, in the chart it is bound to; the binding of another chart or clinic opens nothing."""
+    mine, other = open_chart(), open_chart()
+    device = Principal(user="device:d", name="D", role="device", clinic=people["monitor"].clinic, chart=mine)
+    assert {permission for permission in ALL if may(device, permission)} == {"device.send"}
+    binding = BindingRow(chart_id=mine, clinic=device.clinic, visit="v1", device="d")
+    assert read.bound_chart(device, binding).subject == f"chart:{mine}"
+    elsewhere = BindingRow(chart_id=mine, clinic=str(uuid4()), visit="v1", device="d")
+    for wrong in (BindingRow(chart_id=other, clinic=device.clinic, visit="v1", device="d"), elsewhere):
+        with pytest.raises(NotFound):
+            read.bound_chart(device, wrong)
+    with pytest.raises(NotFound):
+        read.bound_chart(people["monitor"], binding)
+    assert not can_read(device, mine)
