@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from openkap.clinical import asking, dosing, integration, maintenance, preparation, rail, steps
+from openkap.clinical import asking, dosing, integration, maintenance, preparation, rail, rems, steps
 from openkap.clinical.answers import Due, Status
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -62,5 +62,6 @@ def _due(case: Case) -> tuple[Due, ...]:
         *dosing.due(case.this_visit),
         *integration.due(case),
         *maintenance.due(case),
+        *rems.due(case),
     )
     return tuple(sorted(owed, key=lambda due: (due.at, due.what)))

@@ -85,7 +85,14 @@ _PRESCRIBING = (
     | _BOTH_CLINICIANS
     | _VISIT
     | _ASIDE
-    | {"protocol.read", "screening.decide", "plan.approve", "maintenance.review", "course.close"}
+    | {
+        "protocol.read",
+        "screening.decide",
+        "rems.review",
+        "plan.approve",
+        "maintenance.review",
+        "course.close",
+    }
 )
 
 PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(

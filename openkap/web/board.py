@@ -81,7 +81,7 @@ def _need(need: records.Need, request: HttpRequest, names: dict[str, str]) -> di
         "says": need.what,
         "name": need.chart.name,
         "when": _when(need, at, names.get(need.who, "a member of the team") if taken else ""),
-        "mine": (not taken and policy.may(who, "task.take")) if task else need.who == who.acts_as,
+        "mine": (not taken and policy.may(who, "task.take")) if task else need.who in (who.acts_as, who.role),
         "who": "" if task else words.role(need.who),
         "href": link(_place(need), chart=chart_id),
         "take": link("task-take", chart=chart_id, task=need.task) if task and not taken else "",

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from openkap.clinical import recovery as clinical
+from openkap.clinical import rems
 from openkap.clinical.answers import Visit
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -19,6 +20,7 @@ def of(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
     found = clinical.score(case)
     last = visit.last_drug_at
     return {
+        "rems_applies": rems.applies(visit, request.protocol),
         "recovery": found,
         "recovery_scale": request.protocol.instruments[found.fact.instrument] if found else None,
         "recovery_enough": request.protocol.count(clinical.ENOUGH),

@@ -10,6 +10,8 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     r.ReadyToLeave: lambda f: (
         f"Could have gone home from {words.moment(f.ready_at)}, {f.minutes} min after the first dose"
     ),
-    r.RemsReviewed: lambda f: f"REMS fields reviewed by {f.signed_name}" + (f". {f.note}" if f.note else ""),
+    r.RemsReviewed: lambda f: (
+        f"REMS fields reviewed by {f.signed_name}, {len(f.answers)} of them answered by hand"
+    ),
     r.RemsSent: lambda f: "REMS form sent" + (f", reference {f.reference}" if f.reference else ""),
 }
