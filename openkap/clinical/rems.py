@@ -62,7 +62,7 @@ def reviewed(case: Case) -> Entry | None:
 
 
 def due(case: Case) -> tuple[Due, ...]:
-    """A form not sent yet: the prescriber owes it, and the medical director is asked before its time is up."""
+    """A form not sent yet: the prescriber owes it, and the medical director is asked before its time."""
     owed = []
     for visit in case.visits:
         first = visit.first_dose_at
