@@ -3,6 +3,7 @@
 from openkap.actions.door import Act, action
 from openkap.actions.fields import needed, one_of
 from openkap.actions.infusion import running
+from openkap.actions.vial import from_lot
 from openkap.clinical import sprays
 from openkap.clinical.entries.drug import DeviceUsed, HoldEnded
 from openkap.clinical.entries.office import TaskOpened
@@ -26,7 +27,7 @@ def use_device(act: Act, *, visit: str, lot: str, dose: str = "", already_given:
     found = running(act, visit, dose)
     if found.device is None:
         raise BadInput("dose", "no nasal device is ordered at this visit", "Look at the route")
-    needed(lot, "lot", "Write the lot number on the device")
+    lot, _ = from_lot(act, needed(lot, "lot", "Write the lot number on the device"), None, found.route)
     number = len(found.devices) + 1
     against = sprays.too_soon(found, act.protocol.routes[found.route], act.terms.effective_at or act.at)
     if against and not already_given:

@@ -84,6 +84,7 @@ NUMBERS = {
     "integrations-between-doses": "1",
     "vial-strengths": "10, 50, 100",
     "impaired-after-dose": "1 day",
+    "witness-within": "5 min",
     "weight-asks-again": "10",
     "weight-blocks": "35",
     "body-mass-index-asks-again": "12, 60",
