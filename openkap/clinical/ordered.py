@@ -130,7 +130,7 @@ def _beside(wanted: Order, sums: dict[str, DoseSum], ideal: Ideal | str) -> str:
     """The other weight with the dose under it: whichever is used, both are seen."""
     if not isinstance(ideal, Ideal):
         return f"By ideal body weight: {ideal}"
-    by = f"By ideal body weight: {sums[IDEAL].line} ({ideal.line})"
+    by = f"By ideal body weight: {sums[IDEAL].line.replace(f' {_IDEAL_WORDS}', '')} ({ideal.line})"
     return (
         by if wanted.weight_by == ACTUAL else f"By the weight as measured: {sums[ACTUAL].line} ({ideal.line})"
     )

@@ -22,9 +22,7 @@ def offered(request: HttpRequest, route: str) -> dict[str, Any]:
     usable = made.for_route(route, _today(request))
     return {
         "lots_used": bool(made.lots),
-        "lots": [("", "Choose the lot on the vial"), *((lot.id, _label(lot)) for lot in usable)]
-        if usable
-        else [],
+        "lots": [("", "Choose the lot"), *((lot.id, _label(lot)) for lot in usable)] if usable else [],
         "no_lots": NO_LOTS,
         "highest": made.most(route),
         "highest_unset": unset_words(made, route),
@@ -48,7 +46,7 @@ def concentration(request: HttpRequest, route: str, sent: Mapping[str, str]) -> 
         return MgPerMl.parse(sent.get("concentration", ""), "concentration")
     lot = made.lots.get(sent.get("lot", ""))
     if lot is None:
-        raise BadInput("lot", "no lot is chosen", "Choose the lot on the vial")
+        raise BadInput("lot", "no lot is chosen", "Choose the lot")
     if why := made.keeps_off(lot, route, _today(request)):
         raise BadInput("lot", why, "Take another one")
     return lot.concentration

@@ -164,6 +164,9 @@ def vitals(walk: Walk, page: Any, pressure: str = "124/78") -> None:
 
 def work_out(walk: Walk, page: Any, lot: str = "50 mg/mL") -> str:
     """The vial in hand: the lot is chosen, or typed where the clinic has none; the sum as it stands then."""
+    again = page.get_by_text("Work it out again, from another lot or vial")
+    if again.count():
+        again.click()
     chosen = page.locator("#prepare-lot")
     if chosen.evaluate("el => el.tagName") == "SELECT":
         chosen.select_option(chosen.locator("option", has_text=lot).first.get_attribute("value"))
