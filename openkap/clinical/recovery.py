@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from openkap.clinical.case import Bar, Bars, Case
 from openkap.clinical.entries import Entry
-from openkap.clinical.entries.dosing import VitalSigns
+from openkap.clinical.entries.dosing import Discharged, VitalSigns
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.moments import in_words
@@ -43,7 +43,7 @@ class Compared:
     def line(self) -> str:
         """The whole sum: "systolic pressure 131, 120 before: (131 − 120) ÷ 120 = +9.2 %, within 20 %"."""
         shown = self.percent.quantize(_SHOWN, ROUND_HALF_UP)
-        sign = "" if shown < 0 else "+"
+        sign = "+" if shown > 0 else ""
         exact = "=" if shown == self.percent else "≈"
         now, before = plain(self.now), plain(self.before)
         word = "within" if self.within else "more than"
@@ -52,9 +52,14 @@ class Compared:
 
 
 def score(case: Case) -> Entry | None:
-    """The newest recovery score after the last of the drug of this visit; None while any dose is open."""
+    """The newest recovery score between the last of the drug of this visit and its discharge, or None."""
     last = case.this_visit.last_drug_at if case.this_visit else None
-    found = [e for e in case.all(Score) if e.fact.instrument in SCALES and last and e.effective_at >= last]
+    if last is None:
+        return None
+    left = case.latest(Discharged, visit=case.visit)
+    until = left.effective_at if left else case.at
+    made = (entry for entry in case.all(Score) if entry.fact.instrument in SCALES)
+    found = [entry for entry in made if last <= entry.effective_at <= until]
     return max(found, key=lambda e: (e.effective_at, e.seq), default=None)
 
 

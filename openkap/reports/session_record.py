@@ -25,6 +25,8 @@ from openkap.reports.drawing import Drawing
 from openkap.reports.session_trend import trend
 from openkap.reports.typeset import typeset
 
+MMHG, MM = "mm[Hg]", "mmHg"
+"""A unit as it is coded, and as it is read."""
 LATE = timedelta(minutes=1)
 """What was written this long after it happened says both times."""
 PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -39,6 +41,8 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 HAPPENED = "What happened"
 APART = ("vital-signs", "readings-sealed", "visit-booked", "allowed", "refused")
 """Kinds with a place of their own."""
+ELSEWHERE = ("integration-",)
+"""How kinds begin that belong to the therapy after the visit, not to this sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def _gate(chart: Chart, visit: Visit) -> tuple[str, ...]:
     if not passed:
         return ()
     fact = passed[0].fact
-    values = "; ".join(f"{one.what}: {one.value}" for one in fact.measured)
+    values = "; ".join(f"{one.what}: {one.value.replace(MMHG, MM)}" for one in fact.measured)
     return (
         f"{len(fact.rules)} rules let the dose pass (protocol {fact.protocol[:12]}). Looked at: {values}",
     )
@@ -201,7 +205,7 @@ def _lines(
 
 def _title(entry: Entry) -> str:
     kind = kind_of(entry.fact)
-    if kind in APART and entry.supersedes is None:
+    if kind.startswith(ELSEWHERE) or (kind in APART and entry.supersedes is None):
         return ""
     return next((title for title, begins in PARTS if kind.startswith(begins)), HAPPENED)
 

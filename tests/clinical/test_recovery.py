@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from openkap.clinical.case import Case
-from openkap.clinical.entries.dosing import DischargeChecked, VitalSigns
+from openkap.clinical.entries.dosing import DischargeChecked, Discharged, VitalSigns
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.ready_to_leave import ready_at
-from openkap.clinical.recovery import compared
+from openkap.clinical.recovery import compared, score
 from tests.clinical.charts import (
     HOUR,
     MINUTE,
@@ -39,7 +39,7 @@ def signs(systolic: int, diastolic: int = 80, pulse: int = 70) -> VitalSigns:
 
 
 @pytest.mark.parametrize(
-    ("score", "age", "says"),
+    ("total", "age", "says"),
     [
         (9, 15 * MINUTE, None),
         (8, MINUTE, "Modified Aldrete score is 8, and 9 is asked for"),
@@ -47,10 +47,10 @@ def signs(systolic: int, diastolic: int = 80, pulse: int = 70) -> VitalSigns:
     ],
 )
 def test_a_recovery_score_of_nine_lets_go_for_a_quarter_of_an_hour(
-    score: int, age: timedelta, says: str | None
+    total: int, age: timedelta, says: str | None
 ) -> None:
     """Nine and fifteen minutes count; a prescriber may weigh a lower or an older one."""
-    fact = Score(instrument="aldrete", total=score, items=(2, 2, 2, 2, score - 8), by="monitor")
+    fact = Score(instrument="aldrete", total=total, items=(2, 2, 2, 2, total - 8), by="monitor")
     chart = and_then(without(recovering(), "recovery"), (HOME - age, fact))
     told = refused(chart, "discharge", HOME).get("recovery-score-at-discharge")
     assert (told.says if told else None) == says
@@ -102,3 +102,11 @@ def test_ready_is_the_first_moment_nothing_stood_in_the_way() -> None:
     chart = and_then(without(recovering()), (HOME - SECOND, no))
     visit = Case(chart, adopted(), HOME + HOUR, "v1").this_visit
     assert ready_at(chart, adopted(), visit, HOME + HOUR) is None
+
+
+def test_a_score_of_a_later_visit_is_not_of_this_one() -> None:
+    """Once the patient has gone home, what is scored belongs to another day."""
+    late = Score(instrument="aldrete", total=10, items=(2,) * 5, by="monitor")
+    home = Discharged(visit="v1", escort="A friend", instructions_given=True)
+    chart = and_then(without(recovering()), (HOME, home), (HOME + HOUR, late))
+    assert score(Case(chart, adopted(), HOME + 2 * HOUR, "v1")).fact.total == 9
