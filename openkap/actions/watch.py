@@ -121,6 +121,7 @@ def _entry(entry: Entry) -> dict[str, object]:
     late = entry.recorded_at - entry.effective_at
     return {
         **to_body(entry.fact),
+        "id": str(entry.id),
         "kind": kind_of(entry.fact),
         "at": entry.effective_at.isoformat(),
         "recorded_at": entry.recorded_at.isoformat(),

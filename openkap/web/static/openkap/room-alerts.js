@@ -61,11 +61,13 @@
 
   // Heard of before the page has drawn it: the sound does not wait.
   page.addEventListener("room:entry", (event) => {
-    const { kind, priority } = event.detail;
+    const { id, kind, priority } = event.detail;
     if (kind !== "alert-raised") return;
     const now = LEVELS[priority];
     const before = sounding.playing;
     if (!before || ORDER.indexOf(now) < ORDER.indexOf(before)) sounding.play(now);
+    if (document.visibilityState === "visible" || sounding.state() !== "on") return;  // told once it is drawn
+    send(page.dataset.receipt, [id], "sounded");
   });
 
   page.addEventListener("room:beat", (event) => {
