@@ -96,7 +96,9 @@
   function state() {
     const out = document.getElementById("sound-state");
     const words = { off: "Silent in this room", on: "Sound on", blocked: "Sound blocked: tap anywhere" };
-    if (out && out.textContent !== words[sounding.state()]) out.textContent = words[sounding.state()];
+    if (!out) return;
+    if (out.textContent !== words[sounding.state()]) out.textContent = words[sounding.state()];
+    out.classList.toggle("is-blocked", sounding.state() === "blocked");
   }
 
   document.addEventListener("click", (event) => {
