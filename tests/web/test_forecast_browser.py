@@ -51,7 +51,7 @@ def test_the_plan_shows_its_forecast_as_one_types(page: Any, demo: Demo) -> None
     demo.sign_in(page, "prescriber")
     page.goto(f"{demo.address}{demo.chart_at(page, 'dosing')}preparation/plan/")
     page.get_by_text("Open the plan to change it").click()
-    beside, field = page.locator("[data-preview-here]"), page.get_by_label("By weight")
+    beside, field = page.locator("[data-preview-here]"), page.get_by_label("By weight", exact=True)
     peak = beside.get_by_text("peaks at")
     peak.wait_for()
     before = peak.inner_text()
