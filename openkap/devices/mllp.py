@@ -124,8 +124,8 @@ class Listener:
         except (DatabaseError, Busy, TimeoutError, RuntimeError) as fault:
             # Not acknowledged, so the sender sends it again.
             _log.warning("%s: %s; the connection was ended", address, type(fault).__name__)
-        except (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, ssl.SSLError, asyncio.CancelledError):
+            pass  # the other end is gone, or we are leaving: what was not answered comes again
         finally:
             self._open[address] -= 1
             self._open += Counter()  # forget the addresses with none
