@@ -26,6 +26,7 @@ from openkap.records.models import BindingRow, EngineRow, HeardRow, VisitRow
 from openkap.records.policy import ENGINE
 
 STEP_EVERY_SECONDS = 0.5
+BEAT_EVERY = timedelta(seconds=1)
 VIA = "alerts"
 _CLOCKS_DIFFER = timedelta(seconds=60)
 """A device whose clock is further off is not taken for live."""
@@ -39,7 +40,8 @@ class Engine:
 
     def step(self, at: datetime) -> list[Entry]:
         """One look at every open visit; what was written. The heartbeat is kept last, after the work."""
-        away = _away(at)
+        last = beat()
+        away = (last, at) if last and at - last > shipped().span("engine-away") else None
         rows = VisitRow.objects.filter(phase__in=IN_PROGRESS).order_by("clinic", "chart_id")
         open_ = [
             (str(clinic), str(chart), visit)
@@ -55,7 +57,8 @@ class Engine:
                 chart = charts.get(f"chart:{chart_id}")
                 if chart is not None and _owed(chart, protocol, at, visit, heard):
                     written += _write(chart_id, visit, heard, at)
-        EngineRow.objects.update_or_create(id=1, defaults={"beat_at": at})
+        if last is None or at - last >= BEAT_EVERY:
+            EngineRow.objects.update_or_create(id=1, defaults={"beat_at": at})
         return written
 
     def _feeds(self, open_: set[str]) -> dict[str, datetime]:
@@ -91,11 +94,6 @@ def beat() -> datetime | None:
     """When alerts were last evaluated; None: never."""
     row = EngineRow.objects.filter(id=1).first()
     return row.beat_at if row else None
-
-
-def _away(at: datetime) -> tuple[datetime, datetime] | None:
-    last = beat()
-    return (last, at) if last and at - last > shipped().span("engine-away") else None
 
 
 def _owed(chart: Chart, protocol: Protocol, at: datetime, visit: str, heard: Heard) -> tuple[object, ...]:

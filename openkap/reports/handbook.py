@@ -20,6 +20,7 @@ from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Protocol, Route
 from openkap.clinical.quantity import plain
 from openkap.clinical.rules import Rule
 from openkap.clinical.wording import condition
+from openkap.reports.alert_lines import alerts
 from openkap.reports.comparison import comparison
 from openkap.reports.lines import Chapter, Line, Section
 from openkap.reports.model_cards import models, ways
@@ -60,7 +61,7 @@ class Handbook:
 def handbook(protocol: Protocol) -> Handbook:
     """The whole handbook of a protocol."""
     stages = dict.fromkeys(rule.stage for rule in protocol.rules)
-    shelves = (_numbers, _checklists, _asked, plans, _routes, _instruments, _consents, _unset)
+    shelves = (alerts, _numbers, _checklists, _asked, plans, _routes, _instruments, _consents, _unset)
     chapters = (
         *(_stage(stage, protocol) for stage in stages),
         *(shelf(protocol) for shelf in shelves),
