@@ -71,6 +71,7 @@ EXPECTED = (
 def test_the_page_and_the_pdf_say_the_same(visited: Course, as_role: Role, tmp_path: Path) -> None:
     """Every part, from whom it is about to the hash of the ledger's end."""
     nurse = as_role("monitor")
+    assert room(visited, "record/") in nurse.get(room(visited)).content.decode()
     page = words(nurse.get(room(visited, "record/")))
     answer = nurse.get(room(visited, "record.pdf"))
     assert answer["Content-Type"] == "application/pdf"
