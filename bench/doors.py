@@ -114,8 +114,13 @@ def _loop(start: Callable[[], Any]) -> Iterator[None]:
         up.set()
 
     def run() -> None:
+        asyncio.set_event_loop(loop)
         loop.run_until_complete(begin())
         loop.run_forever()
+        for task in (left := asyncio.all_tasks(loop)):
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
