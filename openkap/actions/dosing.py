@@ -9,6 +9,7 @@ from openkap.actions.door import Act, action
 from openkap.actions.dose import preview_dose, start
 from openkap.actions.feed import add_readings, seal_readings, sealed
 from openkap.actions.fields import YES_NO, needed, one_of, plausible, two_identifiers
+from openkap.actions.in_room import observe
 from openkap.actions.infusion import change_rate, check_site, end_dose, pause, resume
 from openkap.actions.ready import ready_to_leave
 from openkap.actions.second_look import confirm_dose, prepare_dose
@@ -20,7 +21,6 @@ from openkap.clinical.entries.dosing import (
     Checked,
     DischargeChecked,
     Discharged,
-    Observed,
     VisitBooked,
     VisitCancelled,
     VisitClosed,
@@ -39,6 +39,7 @@ __all__ = [
     "confirm_dose",
     "end_dose",
     "end_hold",
+    "observe",
     "pause",
     "prepare_dose",
     "preview_dose",
@@ -139,13 +140,6 @@ def second(act: Act, *, rule: str, note: str = "") -> None:
 
 
 @action("visit.observe")
-def observe(act: Act, *, visit: str, event: str, note: str = "") -> None:
-    """A one-tap event with its minute."""
-    act.visit(visit)
-    act.write(Observed(visit=visit, event=needed(event, "event"), note=note))
-
-
-@action("visit.observe")
 def chart_vitals(act: Act, *, visit: str, **charted: Any) -> None:
     """Vital signs charted by a person: any of VITAL_SIGNS, at least one; pressure is always two numbers."""
     act.visit(visit)
@@ -157,11 +151,12 @@ def chart_vitals(act: Act, *, visit: str, **charted: Any) -> None:
         kind = act.protocol.measurements.get(VITAL_SIGNS[name])
         if kind:
             plausible(Decimal(value), kind, name)
-    _whole_pressure(signs)
+    whole_pressure(signs)
     act.write(signs)
 
 
-def _whole_pressure(signs: VitalSigns) -> None:
+def whole_pressure(signs: VitalSigns) -> None:
+    """Both numbers of a blood pressure or neither, and the right way round; else BadInput."""
     if (signs.systolic is None) != (signs.diastolic is None):
         missing = "systolic" if signs.systolic is None else "diastolic"
         raise BadInput(missing, "a blood pressure is two numbers", "Write both")

@@ -9,6 +9,7 @@ from operator import attrgetter
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import VitalSigns, Weighed
+from openkap.clinical.entries.room import SedationRated
 from openkap.clinical.entries.screening import Measurement
 from openkap.clinical.sought import shelf
 
@@ -77,6 +78,8 @@ def _gathered(chart: Chart, what: str) -> Iterator[Point]:
     for entry in chart.all(VitalSigns) if field else ():
         if (value := getattr(entry.fact, field)) is not None:
             yield _point(entry, Decimal(value), unit)
+    for entry in chart.all(SedationRated) if what == "sedation" else ():
+        yield _point(entry, Decimal(entry.fact.level), unit)
 
 
 def _point(entry: Entry, value: Decimal, unit: str, *, elsewhere: bool = False) -> Point:

@@ -10,6 +10,7 @@ from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.entries.words import Code
 from openkap.clinical.formulary import Formulary
+from openkap.clinical.in_room import InRoom
 from openkap.clinical.instruments import Instrument
 from openkap.clinical.intake import Intake
 from openkap.clinical.planning import Planning
@@ -208,7 +209,7 @@ class Protocol:
     permissions: dict[str, Permission] = field(default_factory=dict, repr=False)
     holds: tuple[Hold, ...] = ()
     readiness: tuple[ReadinessItem, ...] = ()
-    events: tuple[str, ...] = ()  # one-tap events in the room
+    room: InRoom = InRoom()  # what the dosing room offers to record
     confirms_dose: tuple[str, ...] = ()  # roles that may be the second person at a dose
     numbers: dict[str, Number] = field(default_factory=dict, repr=False)
     groups: dict[str, tuple[str, ...]] = field(

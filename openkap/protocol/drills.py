@@ -91,7 +91,7 @@ def _expected(table: Table, protocol: Protocol) -> Expected:
         if any(name not in {field.name for field in fields(KINDS[kind])} for kind in kinds if kind in KINDS):
             table.fault("being", f"{kinds[0]!r} has no field {name!r}")
         for value in values if name == "event" else ():
-            if value not in protocol.events:
+            if protocol.room.event(value) is None:
                 table.fault("being", f"{value!r} is not one of the room's events")
     if kinds[-1] not in KINDS:
         table.fault("or", f"{kinds[-1]!r} is no kind of entry")

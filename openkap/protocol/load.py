@@ -27,6 +27,7 @@ from openkap.protocol.read_instruments import read_instrument, read_licensed
 from openkap.protocol.read_intake import check_intake, read_intake
 from openkap.protocol.read_planning import PlanningFiles
 from openkap.protocol.read_preparation import read_holds, read_lines, read_permissions
+from openkap.protocol.read_room import RoomFiles
 from openkap.protocol.read_rules import (
     leaning,
     read_measurements,
@@ -105,8 +106,8 @@ class _Loading:
         self.permissions: dict[str, Permission] = {}
         self.holds: list[Hold] = []
         self.readiness: list[ReadinessItem] = []
-        self.events: list[str] = []
         self.confirms_dose: list[str] = []
+        self.room = RoomFiles(self.known)
         self.negations = Negations()
         self.crisis: dict[str, Crisis] = {}
         self.escalation: tuple[Escalation, ...] = ()
@@ -148,8 +149,8 @@ class _Loading:
             permissions=self.permissions,
             holds=tuple(self.holds),
             readiness=tuple(self.readiness),
-            events=tuple(self.events),
             confirms_dose=tuple(self.confirms_dose),
+            room=self.room.made(),
             numbers=self.numbers,
             groups=known.groups,
             results=known.results,
@@ -226,8 +227,8 @@ class _Loading:
                 table.fault("checklist", f"{name!r} is used twice")
             self.checklists[name] = read_checklist(table, self.known)
         self._prepared_for(table)
-        self.events += table.texts("events", ())
         self.confirms_dose += table.texts("confirms_dose", ())
+        self.room.read(table)
         if "intake" in table:
             self.intake_table = table.table("intake")
             self.intake = read_intake(self.intake_table, self.known)
@@ -241,7 +242,7 @@ class _Loading:
             self._keep(read_number(one, name, stage, self.known))
 
     def _alerts(self) -> None:
-        for place, what in self.alerts.faults(self.numbers, self.unset, self.events):
+        for place, what in self.alerts.faults(self.numbers, self.unset, self.room.events):
             self.faults.add(place, what)
 
     def _prepared_for(self, table: Table) -> None:

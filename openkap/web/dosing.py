@@ -12,6 +12,7 @@ from openkap.clinical.refusal import BadInput
 from openkap.web import room_page
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
+from openkap.web.when import happened
 
 SEDATION = ("0", "1", "2", "3", "4", "5")
 IDENTIFIERS = ("name", "birth date")
@@ -37,27 +38,31 @@ def sender_id(typed: Typed) -> dict[str, Any]:
 def arrive(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """The patient is here and said who they are."""
     typed = Typed(request)
-    said = typed.several("identifiers", IDENTIFIERS)
+    said, when = typed.several("identifiers", IDENTIFIERS), happened(typed, request.at)
     typed.done()
-    act.arrive(request.principal, str(chart), at=request.at, visit=visit, identifiers=said)
+    act.arrive(request.principal, str(chart), at=request.at, visit=visit, identifiers=said, **when)
     return _room(request, chart, visit, said="Arrival confirmed.")
 
 
 @needs("visit.check", back=visit)
 def check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """Every line of today's checklist that was answered on this form."""
-    answers = _answers(request, Typed(request), "pre-dose")
+    typed = Typed(request)
+    when = happened(typed, request.at)
+    answers = _answers(request, typed, "pre-dose")
     acts = [(act.check, {"visit": visit, "item": item, "answer": said}) for item, said in answers.items()]
-    together(request.principal, str(chart), acts, at=request.at)
+    together(request.principal, str(chart), acts, at=request.at, **when)
     return _room(request, chart, visit, said=_counted(answers))
 
 
 @needs("visit.discharge", back=visit)
 def discharge_check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """Every line of the discharge checklist that was answered on this form."""
-    answers = _answers(request, Typed(request), "discharge")
+    typed = Typed(request)
+    when = happened(typed, request.at)
+    answers = _answers(request, typed, "discharge")
     acts = [(act.check_discharge, {"visit": visit, "item": i, "answer": said}) for i, said in answers.items()]
-    together(request.principal, str(chart), acts, at=request.at)
+    together(request.principal, str(chart), acts, at=request.at, **when)
     return _room(request, chart, visit, said=_counted(answers))
 
 
@@ -81,9 +86,10 @@ def weigh(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     typed = Typed(request)
     value, unit = typed.number("value"), typed.choice("unit", ("kg", "lb"))
     checked = bool(typed.several("checked", ("yes",)))
+    when = happened(typed, request.at)
     typed.done()
     read = {"value": value, "unit": unit, "checked": checked}
-    act.weigh(request.principal, str(chart), at=request.at, visit=visit, **read)
+    act.weigh(request.principal, str(chart), at=request.at, visit=visit, **read, **when)
     return _room(request, chart, visit, said="Weight recorded.")
 
 
@@ -95,6 +101,7 @@ def vitals(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
         name: typed.number(name, required=False) for name in ("systolic", "diastolic", "heart_rate", "spo2")
     }
     sedation = typed.choice("sedation", SEDATION, required=False)
+    when = happened(typed, request.at)
     typed.done()
     act.chart_vitals(
         request.principal,
@@ -104,21 +111,9 @@ def vitals(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
         sedation=int(sedation) if sedation else None,
         **sender_id(typed),
         **signs,
+        **when,
     )
     return _room(request, chart, visit, said="Vital signs recorded.")
-
-
-@needs("visit.observe", back=visit)
-def observe(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
-    """A one-tap event, or a note."""
-    typed = Typed(request)
-    event = typed.choice("event", (*request.protocol.events, "note"))
-    note = typed.text("note", required=event == "note")
-    typed.done()
-    act.observe(
-        request.principal, str(chart), at=request.at, visit=visit, event=event, note=note, **sender_id(typed)
-    )
-    return _room(request, chart, visit, said=f"Recorded: {event}.")
 
 
 @needs("visit.check", back=visit)
@@ -137,6 +132,7 @@ def discharge(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase
     typed = Typed(request)
     escort = typed.text("escort", todo="Write who takes the patient home")
     instructions = "yes" in typed.several("instructions_given", ("yes",))
+    when = happened(typed, request.at)
     typed.done()
     act.discharge(
         request.principal,
@@ -146,6 +142,7 @@ def discharge(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase
         visit=visit,
         escort=escort,
         instructions_given=instructions,
+        **when,
     )
     return _room(
         request, chart, visit, said="Discharge recorded. The visit is still open until you close it."
@@ -163,9 +160,9 @@ def close(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
 def stop(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """The visit ends before a normal discharge."""
     typed = Typed(request)
-    reason = typed.text("reason", todo="Write why it stops")
+    reason, when = typed.text("reason", todo="Write why it stops"), happened(typed, request.at)
     typed.done()
-    act.stop(request.principal, str(chart), at=request.at, visit=visit, reason=reason)
+    act.stop(request.principal, str(chart), at=request.at, visit=visit, reason=reason, **when)
     return _room(request, chart, visit, said="The visit is stopped.")
 
 

@@ -9,7 +9,6 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.moments import in_words
 from openkap.clinical.protocol import ChecklistItem, Protocol
 from openkap.clinical.rules import Absent, Reason, Rule, Verdict
-from openkap.web.sentences import QUIET, sentence
 
 BEFORE = ("booked", "arrived", "checked")
 LIVE = ("dosing", "peak watch", "recovery")
@@ -25,15 +24,6 @@ class Ask:
     answer: str = ""
     note: str = ""
     at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something that happened in the visit, as a sentence."""
-
-    at: datetime
-    says: str
-    minute: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +54,6 @@ def asks(chart: Chart, visit: str, items: tuple[ChecklistItem, ...], kind: type)
         else:
             answered.append(Ask(item, entry.fact.answer, entry.fact.note, entry.effective_at))
     return tuple(answered)
-
-
-def happened(chart: Chart, visit: Visit, protocol: Protocol) -> list[Line]:
-    """Everything charted in a visit as sentences, newest first."""
-    of_visit = [
-        entry
-        for kind, group in chart.by_kind.items()
-        if kind not in QUIET
-        for entry in group
-        if getattr(entry.fact, "visit", "") == visit.id
-    ]
-    newest = sorted(of_visit, key=lambda e: (e.effective_at, e.seq), reverse=True)
-    return [Line(e.effective_at, sentence(e, protocol), minute_of(visit, e.effective_at)) for e in newest]
-
-
-def minute_of(visit: Visit, at: datetime) -> str:
-    """ "minute 23" since the first dose; "" before it."""
-    first = visit.first_dose_at
-    if first is None or at < first:
-        return ""
-    return f"minute {int((at - first).total_seconds() // 60)}"
 
 
 _STEPS: Mapping[str, tuple[str, str, str]] = {

@@ -39,7 +39,9 @@ from openkap.web import (
     ready,
     recovery_shown,
     room,
+    room_buttons,
     room_forecast,
+    room_lines,
     vitals,
 )
 from openkap.web.door import link
@@ -102,8 +104,12 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **_readings(request, chart, visit),
         "sending": sending(chart, visit.id, request.protocol, request.at),
         **room_forecast.behind(chart, visit.id, request.protocol, request.at),
-        **_happened(chart, visit, request.protocol),
+        **_happened(request, chart, visit),
         "ready": ready.in_the_room(Case(chart, request.protocol, request.at)),
+        **room_buttons.offered(
+            Case(chart, request.protocol, request.at, visit.id),
+            may=policy.may(request.principal, "visit.observe"),
+        ),
         **steps,
         **_plan(chart),
         **dose_page.of(request, chart, visit),
@@ -164,8 +170,8 @@ def _fresh_by_hand(visit: Visit, protocol: Protocol) -> timedelta:
     return protocol.routes[visit.route].check_every
 
 
-def _happened(chart: Chart, visit: Visit, protocol: Protocol) -> dict[str, Any]:
-    everything = room.happened(chart, visit, protocol)
+def _happened(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
+    everything = room_lines.happened(chart, visit, request.protocol, request.principal)
     intention = chart.latest(Intention)
     return {
         "everything": everything,

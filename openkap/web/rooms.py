@@ -16,7 +16,8 @@ from openkap.records.open_visits import OpenVisit, open_visits
 from openkap.web import alert_bar, stream, vitals
 from openkap.web.alert_bar import Shown
 from openkap.web.door import link, needs, show
-from openkap.web.room import late_words, minute_of
+from openkap.web.room import late_words
+from openkap.web.room_lines import minute_of
 
 SCREEN = "Second screen"
 LEVELS = ("high", "mid", "low")

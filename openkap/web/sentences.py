@@ -28,6 +28,7 @@ from openkap.web import (
     history_words,
     ready_words,
     recovery_words,
+    room_words,
     words,
 )
 
@@ -274,7 +275,6 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     d.Weighed: lambda f: f"Weighed {f.weight}" + (f" ({f.typed})" if f.typed != str(f.weight) else ""),
     d.DoseGiven: _dose,
     d.DoseEnded: _dose_ended,
-    d.Observed: lambda f: f"Seen: {words.name(f.event)}" + (f". {f.note}" if f.note else ""),
     d.VitalSigns: _vitals,
     d.ReadingsSealed: lambda f: f"{f.count} device readings sealed",
     d.DischargeChecked: lambda f: (
@@ -299,6 +299,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     **alert_words.SENTENCES,
     **history_words.SENTENCES,
     **ready_words.SENTENCES,
+    **room_words.SENTENCES,
     **dose_words.SENTENCES,
     **balance_words.SENTENCES,
     **recovery_words.SENTENCES,
@@ -309,6 +310,7 @@ WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {
     h.StopBang: lambda f, protocol: f"STOP-BANG {history_words.score(f, protocol)}",
     **alert_words.WITH_PROTOCOL,
     **ready_words.WITH_PROTOCOL,
+    **room_words.WITH_PROTOCOL,
     s.Score: _score,
     s.HistoryAnswered: _answered,
     s.MatchJudged: _judged,

@@ -63,7 +63,7 @@ def _next(visit: Visit, protocol: Protocol, at: datetime) -> dict[str, Any]:
     from_when = visit.dose_ended_at or visit.dose_at
     if visit.phase == "recovery" and known and from_when:
         ready = from_when + known.earliest_discharge
-        says = f"ready to assess at {words.local(ready):%H:%M}" if ready > at else "ready to assess"
+        says = f"ready to assess at {words.clock(ready)}" if ready > at else "ready to assess"
         return {"next": says, "late": False}
     if visit.next_check_at and (visit.next_check_at - at).total_seconds() < 60:
         return {"next": "check due now", "late": False}

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from openkap.web import (
+    away,
     board,
     chart,
     charts,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),
     path("sign-out/", signin.sign_out, name="sign-out"),
     path("demo/sign-in/<str:username>/", signin.demo_sign_in, name="demo-sign-in"),
+    path("room-worker.js", away.worker, name="room-worker"),
+    path("room.webmanifest", away.manifest, name="room-manifest"),
+    path("room/away/", away.away, name="room-away"),
     path("board/", board.board, name="board"),
     path("charts/", charts.charts, name="charts"),
     path("charts/import/", importing.importing, name="import"),

@@ -31,6 +31,7 @@ from openkap.web import (
     session_record,
     stream,
     tasks,
+    urls_taps,
     visits,
 )
 
@@ -78,7 +79,7 @@ _visit = [
     path("weigh/", dosing.weigh, name="visit-weigh"),
     path("start/", dose.start, name="visit-start"),
     path("vitals/", dosing.vitals, name="visit-vitals"),
-    path("observe/", dosing.observe, name="visit-observe"),
+    *urls_taps.OF_VISIT,
     path("alerts/acknowledge/", alerting.acknowledge, name="visit-alert-acknowledge"),
     path("alerts/silence/", alerting.silence, name="visit-alert-silence"),
     path("alerts/seen/", alerting.seen, name="visit-alert-seen"),

@@ -3,12 +3,16 @@
 A value that has grown old is taken off its tile. Nothing is smoothed: a row holds its minute's last readings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 from openkap.clinical.chart import Chart
+from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import VitalSigns
+from openkap.clinical.entries.room import SedationRated
 from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
 
@@ -26,6 +30,7 @@ class Point:
     device: bool = False
     source: str = "by hand"
     live: bool = True
+    was: str = ""  # what stood here before it was corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Tile:
     source: str = ""
     gap: str = "no reading yet"
     fresh_for_s: int = 0
+    was: str = ""  # the value before a correction, struck through
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class Row:
 
     at: datetime
     of: dict[str, str]
+    was: str = ""  # what of it was corrected, as it was first: "systolic 124"
 
 
 TILES = (
@@ -60,24 +67,36 @@ TILES = (
 )
 
 
+SIGNALS = ("systolic", "diastolic", "heart_rate", "spo2", "sedation")
+
+
 def charted(chart: Chart, visit: str) -> list[Point]:
-    """Every value a person charted in a visit."""
+    """Every value a person charted in a visit, with what a corrected one was first."""
+    by_id = {entry.id: entry for entry in chart.entries}
     points = []
-    for entry in chart.all(VitalSigns):
-        signs = entry.fact
-        if signs.visit != visit:
-            continue
-        for signal, value in (
-            ("systolic", signs.systolic),
-            ("diastolic", signs.diastolic),
-            ("heart-rate", signs.heart_rate),
-            ("spo2", signs.spo2),
-            ("sedation", signs.sedation),
-        ):
-            if value is not None:
-                shown = str(value) if isinstance(value, int) else plain(value)
-                points.append(Point(signal, entry.effective_at, shown, source=signs.source))
+    for entry in (entry for entry in chart.all(VitalSigns) if entry.fact.visit == visit):
+        first = _first(entry, by_id)
+        for field in SIGNALS:
+            value, was = _shown(entry, field), _shown(first, field)
+            if value:
+                signal, at, source = field.replace("_", "-"), entry.effective_at, entry.fact.source
+                points.append(Point(signal, at, value, source=source, was="" if was == value else was))
+    for entry in (entry for entry in chart.all(SedationRated) if entry.fact.visit == visit):
+        value, was = _shown(entry, "level"), _shown(_first(entry, by_id), "level")
+        points.append(Point("sedation", entry.effective_at, value, was="" if was == value else was))
     return points
+
+
+def _first(entry: Entry, by_id: Mapping[UUID, Entry]) -> Entry:
+    """The entry as it was written first."""
+    while entry.supersedes in by_id:
+        entry = by_id[entry.supersedes]
+    return entry
+
+
+def _shown(entry: Entry, field: str) -> str:
+    value = getattr(entry.fact, field)
+    return "" if value is None else plain(Decimal(value))
 
 
 def tiles(points: Iterable[Point], at: datetime, *, by_hand: timedelta, by_device: timedelta) -> list[Tile]:
@@ -110,6 +129,7 @@ def _tile(
         source=newest[0].source,
         gap=f"no reading for {in_words(at - moment)}" if old else "",
         fresh_for_s=int(limit.total_seconds()),
+        was="/".join(p.was or p.value for p in newest) if any(p.was for p in newest) else "",
     )
 
 
@@ -134,4 +154,5 @@ def rows(points: Iterable[Point]) -> list[Row]:
 
 def _row(found: dict[str, Point]) -> Row:
     shown = {signal.replace("-", "_"): point.value for signal, point in found.items()}
-    return Row(max(point.at for point in found.values()), shown)
+    was = ", ".join(f"{signal.replace('-', ' ')} {point.was}" for signal, point in found.items() if point.was)
+    return Row(max(point.at for point in found.values()), shown, was)

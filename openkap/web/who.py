@@ -58,7 +58,7 @@ def _dose(chart: Chart, status: Status) -> str:
     if visit and _same_day(visit.dose_at, status.at):
         given = chart.latest(DoseGiven, visit=visit.id)
         amount = str(given.fact.amount) if given else f"{plain(visit.given_mg)} mg"
-        return f"{words.route(visit.route)} {amount} at {words.local(visit.dose_at):%H:%M}"
+        return f"{words.route(visit.route)} {amount} at {words.clock(visit.dose_at)}"
     if visit and _same_day(visit.starts_at, status.at) and (plan := chart.latest(PlanApproved)):
         return f"{plan_words(plan.fact)}, planned"
     return "none"

@@ -66,7 +66,21 @@ def day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """ "Tue 19 May 2026, 10:05" """
     there = local(value)
-    return f"{there:%a} {there.day} {there:%b %Y, %H:%M}" if there else ""
+    return f"{there:%a} {there.day} {there:%b %Y}, {clock(value)}" if there else ""
+
+
+def clock(value: datetime | None) -> str:
+    """ "10:05"; in the hour that comes twice when the clocks go back, "02:30 CEST" and "02:30 CET"."""
+    there = local(value)
+    if not isinstance(there, datetime):
+        return ""
+    twice = there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+    return f"{there:%H:%M %Z}" if twice else f"{there:%H:%M}"
+
+
+def stamp(value: datetime) -> str:
+    """ "2026-05-19 10:05", as it is typed; with its zone in the hour that comes twice."""
+    return f"{local(value):%Y-%m-%d} {clock(value)}"
 
 
 def ago(value: datetime | None, at: datetime) -> str:
@@ -86,7 +100,7 @@ def due(value: datetime, at: datetime) -> str:
     if (value - at).total_seconds() < 2 * 3600:
         return f"due {ago(value, at)}"
     same_day = local(value).date() == local(at).date()
-    return f"due at {local(value):%H:%M}" if same_day else f"due {moment(value)}"
+    return f"due at {clock(value)}" if same_day else f"due {moment(value)}"
 
 
 def iso_day(text: str) -> str:

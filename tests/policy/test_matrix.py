@@ -34,6 +34,7 @@ def values(chart: Planted | None) -> dict[str, str]:
     """What to put into an address: a chart's own ids, or ids of nothing."""
     return {
         "chart": chart.id if chart else ABSENT,
+        "entry": ABSENT,
         "visit": chart.visit if chart else "visit-none",
         "task": chart.task if chart else "task-none",
         "instrument": "phq9",

@@ -139,7 +139,10 @@ class Day:
             return self.signs(high=self.chance.random() < 0.2)
         if now.phase == "dosing" and now.dose_at and self.at >= now.dose_at + timedelta(minutes=40):
             return self.do(dosing.end_dose, given=Milligrams(now.given_mg))
-        return self.do(dosing.observe, event=self.chance.choice(list(self.telling.protocol.events)))
+        return self.do(
+            dosing.observe,
+            event=self.chance.choice([one.id for one in self.telling.protocol.room.events if not one.asks]),
+        )
 
     def send_home(self) -> None:
         for line in self.telling.protocol.checklists["discharge"]:

@@ -23,6 +23,7 @@ from openkap.clinical.entries import (  # noqa: F401 - imported so that each dec
     preparation,
     readiness,
     recovery,
+    room,
     screening,
 )
 from openkap.clinical.entries.kind import KINDS, from_body, kind_of, to_body

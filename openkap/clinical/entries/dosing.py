@@ -92,6 +92,8 @@ class Observed:
     visit: str
     event: str
     note: str = ""
+    about: str = ""  # the permission it is about
+    outside: str = ""  # why a touch was not one the patient allows; it is recorded all the same
 
 
 @kind("vital-signs")

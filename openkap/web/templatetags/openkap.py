@@ -55,8 +55,8 @@ def full_day(value: date | datetime | None) -> str:
 
 @register.filter
 def clock(value: datetime | None) -> str:
-    """ "10:05", as staff write it."""
-    return f"{words.local(value):%H:%M}" if value else ""
+    """ "10:05", as staff write it; with its zone in the hour that comes twice."""
+    return words.clock(value)
 
 
 @register.filter

@@ -25,6 +25,7 @@
     heardAt = room.now();
     if (page.classList.contains("room-unsure")) {
       page.classList.remove("room-unsure");
+      page.dispatchEvent(new CustomEvent("room:alive"));
       refresh();
     }
     link.textContent = "Connected";
@@ -138,39 +139,7 @@
     note.querySelector("[data-phase-name]").textContent = phase;
   }
 
-  function newId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  }
-
-  // One tap: the tap is sent without leaving the page; if it cannot be sent, the button says so and stays.
-  document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    if (!form.matches("[data-tap]") || !event.submitter) return;
-    event.preventDefault();
-    const button = event.submitter;
-    if (button.getAttribute("aria-busy") === "true") return;
-    const said = document.getElementById("tapped");
-    // A tap that is sent twice, because the answer was lost, is stored once.
-    button.dataset.sent = button.dataset.sent || newId();
-    const body = new FormData(form, button);
-    body.set("id", button.dataset.sent);
-    button.setAttribute("aria-busy", "true");
-    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
-    button.removeAttribute("aria-busy");
-    // A sign-in page is an answer too: only this room's own page says that the tap came in.
-    const done = Boolean(answer && answer.ok && new URL(answer.url).pathname === here);
-    said.textContent = done ? `Recorded: ${button.value}` : `Not recorded: ${button.value}. Tap it again.`;
-    said.classList.toggle("is-over", !done);
-    if (!done) return;
-    delete button.dataset.sent;
-    refresh();
-  });
-
-  page.addEventListener("room:due", refreshSoon);
+  for (const news of ["room:due", "room:stored"]) page.addEventListener(news, refreshSoon);
   addEventListener("pagehide", () => source && source.close());
   addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   open();

@@ -31,9 +31,11 @@
       return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
     },
     wall(ms) {
-      return new Intl.DateTimeFormat("en-GB", {
-        hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: page.dataset.zone || undefined,
-      }).format(ms);
+      const shown = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: page.dataset.zone || undefined };
+      const clock = new Intl.DateTimeFormat("en-GB", shown);
+      const twice = [ms - 3600000, ms + 3600000].some((other) => clock.format(other) === clock.format(ms));
+      if (!twice) return clock.format(ms);
+      return new Intl.DateTimeFormat("en-GB", { ...shown, timeZoneName: "short" }).format(ms);
     },
   };
   globalThis.openkapRoom = room;
