@@ -16,6 +16,7 @@ from openkap.web import dose_page, drawn_from
 from openkap.web.door import go, needs
 from openkap.web.dosing import IDENTIFIERS, sender_id, visit
 from openkap.web.typed import Typed
+from openkap.web.when import happened
 from openkap.web.words import fault_beside
 
 RATES: Mapping[str, type[MlPerHour] | type[MgPerHour] | type[MgPerMinute]] = {
@@ -146,9 +147,9 @@ def device(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """The next nasal device."""
     typed = Typed(request)
     lot = typed.text("device_lot", todo="Write the lot number on the device")
-    happened = bool(typed.several("already_given", ("yes",)))
+    already_given = bool(typed.several("already_given", ("yes",)))
     typed.done()
-    given = {"lot": lot, "already_given": happened, "dose": typed.data.get("dose", "")}
+    given = {"lot": lot, "already_given": already_given, "dose": typed.data.get("dose", "")}
     try:
         _do(act.use_device, request, chart, visit, **given, **sender_id(typed))
     except BadInput as fault:
@@ -163,8 +164,9 @@ def end(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     given = typed.amount("given", Milligrams)
     early = "yes" in typed.several("early", ("yes",))
     reason = typed.text("reason", required=early, todo="Write why it ended early")
+    when = happened(typed, request.at)
     typed.done()
-    said = {"given": given, "early": early, "reason": reason, "dose": typed.data.get("dose", "")}
+    said = {"given": given, "early": early, "reason": reason, "dose": typed.data.get("dose", ""), **when}
     _do(act.end_dose, request, chart, visit, seen=typed.seen, **said, **sender_id(typed))
     return _room(request, chart, visit, said="The end of the dose is recorded.")
 
