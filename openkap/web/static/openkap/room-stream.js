@@ -92,7 +92,9 @@
 
   // Only the parts that show are replaced; what somebody is typing is never touched.
   async function refresh() {
-    const answer = await fetch(here, { headers: { Accept: "text/html" } }).catch(() => null);
+    // It is no visit of a person: what was just said is kept for the answer that somebody waits for.
+    const headers = { Accept: "text/html", "X-Requested-With": "fetch" };
+    const answer = await fetch(here, { headers }).catch(() => null);
     if (answer && answer.redirected) link.textContent = "You are signed out. Sign in again to go on.";
     if (!answer || !answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
