@@ -86,7 +86,8 @@ def plan(walk: Walk, chart: str) -> None:
     page.get_by_label("Intravenous infusion").check()
     page.get_by_label("body weight", exact=True).check()
     page.get_by_label("as measured on the day").check()
-    for label, typed in (("By weight", "0.5"), ("Given over", "40"), ("Number of doses", "1")):
+    page.locator("#plan-mg_per_kg").fill("0.5")
+    for label, typed in (("Given over", "40"), ("Number of doses", "1")):
         page.get_by_label(label).fill(typed)
     page.get_by_label("Days between doses").fill("7")
     page.get_by_label("Series", exact=True).select_option(value="One infusion")
