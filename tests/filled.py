@@ -52,7 +52,7 @@ def demonstration(home: Path) -> Iterator[str]:
         command, cwd=ROOT, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:
         try:
-            yield _said(server)
+            yield said_by(server)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=ENDS_WITHIN_S)
@@ -66,7 +66,7 @@ def address(said: str) -> str:
     return found[0]
 
 
-def _said(server: "subprocess.Popen[str]") -> str:
+def said_by(server: "subprocess.Popen[str]") -> str:
     """What it says until it serves, or until it ends; what it says later is read and dropped."""
     said: list[str] = []
     serves = threading.Event()

@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from tests.browser import _COMMAND, ROOT, Demo, _address
+from tests.browser import Demo
+from tests.filled import OPENKAP, Filled, address, said_by
 from tests.journeys.test_live_room import live_room
 from tests.journeys.walk import Walk, said
+from tests.records.process import ROOT, environment
 
 pytestmark = pytest.mark.browser
 TABLET = {"width": 1180, "height": 820}
@@ -33,17 +34,15 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        keep = {name: value for name, value in os.environ.items() if not name.startswith("OPENKAP_")}
-        command = [sys.executable, "-u", "-c", _COMMAND, "demo", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [*command, "--home", str(self.home)],
+            [*OPENKAP, "demo", "--port", str(self.port), "--home", str(self.home)],
             cwd=ROOT,
-            env=keep,
+            env=environment(self.home),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.demo = Demo(_address(self.process), self.home)
+        self.demo = Demo(address(said_by(self.process)), self.home)
 
     def kill(self) -> None:
         """No goodbye: SIGKILL to the process that serves."""
@@ -54,8 +53,12 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Server]:
-    made = Server(tmp_path_factory.mktemp("room-walks"))
+def server(
+    filled_demo: Filled,
+    tmp_path_factory: pytest.TempPathFactory,
+    chromium: Any,
+) -> Iterator[Server]:
+    made = Server(filled_demo.copy(tmp_path_factory.mktemp("room-walks") / "home"))
     yield made
     made.process.terminate()
     made.process.wait(timeout=20)
