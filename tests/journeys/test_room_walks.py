@@ -164,8 +164,8 @@ def test_the_patient_takes_a_touch_back(chromium: Any, server: Server) -> None:
 def before(page: Any, server: Server) -> None:
     """The room of somebody who has come and had no dose yet."""
     page.goto(f"{server.demo.address}/board/")
-    for address in [link.get_attribute("href") for link in page.locator("a[href*='/visits/']").all()]:
-        page.goto(server.demo.address + address)
+    for path in [link.get_attribute("href") for link in page.locator("a[href*='/visits/']").all()]:
+        page.goto(server.demo.address + path)
         if page.locator(".room-columns--before").count() and page.locator("#vitals form").count():
             return
     raise AssertionError("nobody waits for a dose in the demonstration")
