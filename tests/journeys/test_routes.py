@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser import ROOT, Demo
+from tests.browser import Demo
 from tests.journeys import steps
 from tests.journeys.walk import Walk, said
+from tests.records.process import ROOT
 
 pytestmark = pytest.mark.browser
 
