@@ -17,7 +17,7 @@ def value_for(label: str, place: int) -> str:
     """Something the field takes: a time, a blood pressure, an amount, words."""
     if "such as" in label:
         return label.rpartition("such as ")[2]
-    numbers = {"systolic above (mmHg)": "180", "diastolic above (mmHg)": "110", "a whole number": "6"}
+    numbers = {"systolic above (mmHg)": "180", "diastolic above (mmHg)": "110", "a whole number": "4"}
     if label.startswith("at most"):
         return "1.5" if place == 0 else ""
     return numbers.get(label, "120" if "(U/L)" in label else "Settled by the director for this test")
@@ -44,7 +44,7 @@ def test_a_director_adopts_with_two_gaps_left(chromium: Any, demo: Demo) -> None
     assert "After how long a negative pregnancy test must be repeated" in off
     assert "how often to repeat an electrocardiogram" in off
     assert off.count("To be set:") == len(LEFT)
-    page.get_by_role("button", name="Try it on every chart").click()
+    walk.press(page, "Try it on every chart")
     walk.look(page)
     assert "charts asked" in said(page)
     page.get_by_label("Sign with your name").fill("Dr Somebody Else")
@@ -76,4 +76,4 @@ def take_back(walk: Walk, page: Any) -> None:
     assert "No longer asked: Blood pressure at which nobody may go ahead" in said(page)
     page.get_by_label("Sign with your name").fill(FULL_NAMES["director"])
     walk.press(page, "Adopt the protocol")
-    assert "25 of its values stay off" in said(page)
+    assert f"{len(gaps())} of its values stay off" in said(page)

@@ -68,7 +68,7 @@ def dose(walk: Walk, room: str) -> None:
     assert page.locator("#room").get_attribute("data-phase") == "dosing"
     walk.look(page)
     page.get_by_role("button", name="Tears", exact=True).click()
-    page.locator("#last").get_by_text("Seen: tears").wait_for()
+    page.locator("#last").get_by_text("Seen: tears", exact=True).wait_for()
     steps.vitals(walk, page, "131/82")
     page.get_by_label("How much went in").fill(milligrams)
     page.get_by_role("checkbox", name="It ended early").check()

@@ -37,6 +37,8 @@ def walk(chromium: Any, demo: Demo) -> Iterator[Walk]:
 def given(walk: Walk, room: str, *, lot: str, mg: str, button: str = "Give the dose") -> Any:
     """Worked out, confirmed by a second person, given; the page of the nurse."""
     page = walk.to("monitor", room)
+    if page.locator("#sound").get_by_role("button", name="Yes, heard").count():
+        steps.hear(page)
     open_booster(page)
     assert steps.milligrams(steps.work_out(walk, page, lot)) == mg
     assert not page.locator("#second-form").count(), "whoever worked it out is offered to confirm it"
