@@ -13,13 +13,19 @@ from openkap.records.models import VisitRow
 from openkap.records.policy import Principal, principal_of
 from tests.conftest import AT
 
+MADE_ANEW = (
+    *("clinic", "user", "task", "name", "plan", "calculation"),
+    *("weighed", "stock", "prepared", "dose", "by"),
+)
+"""Fields that hold an id of an entry or a person, or a digest over some."""
+
 
 def bodies(staff: Staff, chart: str) -> list[tuple[object, ...]]:
     """The chart without its ids: what was written, when it happened and when it was recorded."""
     visits: dict[str, str] = {}
 
     def plain(body: dict[str, object]) -> dict[str, object]:
-        kept = {k: v for k, v in body.items() if k not in ("clinic", "user", "task", "name", "plan")}
+        kept = {k: v for k, v in body.items() if k not in MADE_ANEW}
         if "visit" in kept:
             kept["visit"] = visits.setdefault(str(kept["visit"]), f"visit {len(visits) + 1}")
         return kept
