@@ -47,7 +47,17 @@
     ctx.restore();
   }
 
-  // At the right, where no reading is yet, above what of the band lies under it.
+  // Where the readings end, a word of their own stands beside each.
+  function free(u, from, foot, ratio) {
+    return u.data.slice(1).every((values) => {
+      const last = values.findLastIndex((value) => value !== null && value !== undefined);
+      if (last < 0) return true;
+      const word = u.valToPos(u.data[0][last], "x", true) + 80 * ratio;
+      return word < from || Math.abs(u.valToPos(values[last], "y", true) - foot) > 24 * ratio;
+    });
+  }
+
+  // At the right, where no reading is yet: above what of the band lies under it, or else where there is room.
   function name(u, x, y, quiet) {
     const ratio = devicePixelRatio || 1;
     const peak = rows.reduce((most, row) => (row.median > most.median ? row : most));
@@ -59,7 +69,9 @@
     const right = u.bbox.left + u.bbox.width - 4 * ratio;
     const left = right - u.ctx.measureText(text).width;
     const under = rows.filter((row) => x(row) >= left && x(row) <= right).map((row) => row.models[1]);
-    u.ctx.fillText(text, right, y(Math.max(0, ...under)) - 6 * ratio);
+    const feet = [y(Math.max(0, ...under)) - 6 * ratio, u.bbox.top + 14 * ratio];
+    for (let foot = u.bbox.top + 30 * ratio; foot < u.bbox.top + u.bbox.height - 24 * ratio; foot += 8 * ratio) feet.push(foot);
+    u.ctx.fillText(text, right, feet.find((foot) => free(u, left, foot, ratio)) ?? feet[0]);
   }
 
   room.forecast = { draw, ends: () => (rows.length ? rows[rows.length - 1].second : 0) };
