@@ -94,11 +94,6 @@ def due(visit: Visit | None) -> tuple[Due, ...]:
     return (Due("vital signs", "monitor", visit.next_check_at, "vital-signs-due", visit.id, "dosing"),)
 
 
-def dose_end_missing(visit: Visit) -> bool:
-    """A dose was begun and nobody has recorded its end."""
-    return any(dose.open for dose in visit.doses)
-
-
 def checks_open(chart: Chart, protocol: Protocol, at: datetime, visit: str) -> tuple[str, ...]:
     """The ids of pre-dose items nobody has answered in this visit."""
     answered = {e.fact.item for e in chart.all(Checked) if e.fact.visit == visit and e.effective_at <= at}

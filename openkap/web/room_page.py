@@ -113,7 +113,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **steps,
         **_plan(chart),
         **dose_page.of(request, chart, visit),
-        **drill_room.in_room(chart),
+        **drill_room.in_room(chart, request.at),
         **drug_shown.of(request, chart, visit),
         **recovery_shown.of(request, chart, visit),
     }

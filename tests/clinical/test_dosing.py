@@ -14,7 +14,6 @@ from openkap.clinical.dosing import (
     MOVES,
     checks_open,
     current,
-    dose_end_missing,
     due,
     home_from,
     may_move,
@@ -301,11 +300,12 @@ def test_an_infusion_of_any_length_has_an_end(minutes: int) -> None:
     """Until it is written down it is missing, and nobody may go home."""
     begun = and_then(ready_chart(AT, "iv"), (AT, given("v1", route="iv", minutes=minutes)))
     running = visit(begun, AT + HOUR)
-    assert dose_end_missing(running) and home_from(running, adopted()) is None
+    assert [one.open for one in running.doses] == [True] and home_from(running, adopted()) is None
     over = visit(and_then(begun, (AT + MINUTE, ended("v1"))), AT + HOUR)
-    assert not dose_end_missing(over) and home_from(over, adopted()) == AT + 91 * MINUTE
-    assert not dose_end_missing(visit(and_then(ready_chart(AT), (AT, given("v1"))), AT + HOUR))
-    assert not dose_end_missing(visit(ready_chart(AT, "iv"), AT))
+    assert [one.open for one in over.doses] == [False] and home_from(over, adopted()) == AT + 91 * MINUTE
+    sprayed = visit(and_then(ready_chart(AT), (AT, given("v1"))), AT + HOUR)
+    assert [one.open for one in sprayed.doses] == [False]
+    assert visit(ready_chart(AT, "iv"), AT).doses == ()
 
 
 def test_without_a_checklist_no_line_is_open() -> None:

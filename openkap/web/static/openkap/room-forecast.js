@@ -17,7 +17,7 @@
     }));
   }
 
-  function draw(u, ink, quiet) {
+  function draw(u, taken, ink, quiet) {
     if (!rows.length) return;
     const { ctx, bbox } = u;
     const top = HEAD * Math.max(...rows.map((row) => row.models[1]));
@@ -43,35 +43,35 @@
     ctx.strokeStyle = ink;
     ctx.lineWidth = devicePixelRatio || 1;
     ctx.stroke();
-    name(u, x, y, quiet);
+    name(u, taken, x, y, quiet);
     ctx.restore();
   }
 
-  // Where the readings end, a word of their own stands beside each.
-  function free(u, from, foot, ratio) {
-    return u.data.slice(1).every((values) => {
-      const last = values.findLastIndex((value) => value !== null && value !== undefined);
-      if (last < 0) return true;
-      const word = u.valToPos(u.data[0][last], "x", true) + 80 * ratio;
-      return word < from || Math.abs(u.valToPos(values[last], "y", true) - foot) > 24 * ratio;
-    });
+  // `taken`: the words that stand where the readings end, with the middles of their lines.
+  function free(u, taken, from, foot, ratio) {
+    return taken.every(({ text, x, y }) =>
+      x + 1.2 * u.ctx.measureText(text).width < from || Math.abs(y - (foot - 4 * ratio)) > 13 * ratio);
   }
 
-  // At the right, where no reading is yet: above what of the band lies under it, or else where there is room.
-  function name(u, x, y, quiet) {
+  // At the right, where no reading is yet: above what of the band lies under it, or else where there is room. On a
+  // phone the peak may find none; it is said in the words below too.
+  function name(u, taken, x, y, quiet) {
     const ratio = devicePixelRatio || 1;
-    const peak = rows.reduce((most, row) => (row.median > most.median ? row : most));
-    const text = `forecast, peak ${peak.median} ng/mL`;
+    const { left, top, width, height } = u.bbox;
+    const peak = Math.max(...rows.map((row) => row.median));
     u.ctx.globalAlpha = 1;
     u.ctx.fillStyle = quiet;
     u.ctx.font = `${12 * ratio}px system-ui, sans-serif`;
     u.ctx.textAlign = "right";
-    const right = u.bbox.left + u.bbox.width - 4 * ratio;
-    const left = right - u.ctx.measureText(text).width;
-    const under = rows.filter((row) => x(row) >= left && x(row) <= right).map((row) => row.models[1]);
-    const feet = [y(Math.max(0, ...under)) - 6 * ratio, u.bbox.top + 14 * ratio];
-    for (let foot = u.bbox.top + 30 * ratio; foot < u.bbox.top + u.bbox.height - 24 * ratio; foot += 8 * ratio) feet.push(foot);
-    u.ctx.fillText(text, right, feet.find((foot) => free(u, left, foot, ratio)) ?? feet[0]);
+    const right = left + width - 4 * ratio;
+    for (const text of [`forecast, peak ${peak} ng/mL`, "forecast"]) {
+      const from = right - u.ctx.measureText(text).width;
+      const under = rows.filter((row) => x(row) >= from && x(row) <= right).map((row) => row.models[1]);
+      const feet = [y(Math.max(0, ...under)) - 6 * ratio];
+      for (let foot = top + 10 * ratio; foot < top + height - 20 * ratio; foot += 2 * ratio) feet.push(foot);
+      const foot = feet.find((one) => free(u, taken, from, one, ratio));
+      if (foot !== undefined) return u.ctx.fillText(text, right, foot);
+    }
   }
 
   room.forecast = { draw, ends: () => (rows.length ? rows[rows.length - 1].second : 0) };

@@ -41,27 +41,28 @@
     return [seconds, ...LINES.map((line) => seconds.map((s) => columns.get(s)[line.what] ?? null))];
   }
 
-  // Names stand at the end of their lines; a name that would lie on another moves up.
-  function label(u) {
-    const ends = LINES.map((line, i) => {
-      const values = u.data[i + 1];
-      let last = values.length - 1;
-      while (last >= 0 && values[last] === null) last -= 1;
-      return last < 0 ? null : { text: line.label, x: u.valToPos(u.data[0][last], "x", true),
-        y: u.valToPos(values[last], "y", true) };
-    }).filter(Boolean).sort((a, b) => b.y - a.y);
+  // Names stand at the end of their lines; a name that would lie on another moves up. Their middles, from below.
+  function names(u) {
     const ratio = devicePixelRatio || 1;
+    let below = Infinity;
+    return LINES.map((line, i) => {
+      const values = u.data[i + 1];
+      const last = values.findLastIndex((value) => value !== null && value !== undefined);
+      return last < 0 ? null : { text: line.label, y: u.valToPos(values[last], "y", true),
+        x: Math.min(u.valToPos(u.data[0][last], "x", true) + 6 * ratio, u.bbox.left + u.bbox.width + 4 * ratio) };
+    }).filter(Boolean).sort((a, b) => b.y - a.y).map((end) => {
+      below = Math.min(end.y, below - 15 * ratio);
+      return { ...end, y: below };
+    });
+  }
+
+  function label(u) {
     u.ctx.save();
-    u.ctx.font = `${13 * ratio}px system-ui, sans-serif`;
+    u.ctx.font = `${13 * (devicePixelRatio || 1)}px system-ui, sans-serif`;
     u.ctx.fillStyle = colour("--room-ink");
     u.ctx.textBaseline = "middle";
     u.ctx.textAlign = "left";
-    let below = Infinity;
-    for (const end of ends) {
-      const y = Math.min(end.y, below - 15 * ratio);
-      below = y;
-      u.ctx.fillText(end.text, Math.min(end.x + 6 * ratio, u.bbox.left + u.bbox.width + 4 * ratio), y);
-    }
+    for (const { text, x, y } of names(u)) u.ctx.fillText(text, x, y);
     u.ctx.restore();
   }
 
@@ -105,7 +106,7 @@
     return [Math.min(first ?? now, Number.isFinite(dose) ? dose : now, now - 600), Math.max(now, ahead)];
   }
 
-  const behind = (u) => room.forecast.draw(u, colour("--room-press"), colour("--room-quiet-ink"));
+  const behind = (u) => room.forecast.draw(u, names(u), colour("--room-press"), colour("--room-quiet-ink"));
 
   function options() {
     const axis = { stroke: colour("--room-quiet-ink"), grid: { stroke: colour("--room-line"), width: 1 },
