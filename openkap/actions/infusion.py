@@ -1,5 +1,7 @@
 """The pump and the vein: rate, pause, resume, a look at the site; and the end of any dose."""
 
+from datetime import datetime
+
 from openkap.actions.door import Act, action
 from openkap.actions.fields import needed
 from openkap.clinical import infusion
@@ -13,12 +15,22 @@ from openkap.clinical.refusal import BadInput
 
 
 def running(act: Act, visit: str, dose: str = "") -> Dose:
-    """The open dose of a visit, which must be the one named where one is named, or BadInput."""
+    """The open dose of a visit, which must be the one named where one is named, or BadInput.
+
+    What is charted late cannot have happened before that dose began.
+    """
     found = act.visit(visit)
     open_ = [one for one in found.doses if one.open and (not dose or one.id == dose)]
     if not open_:
         raise BadInput("visit", "no dose is running at this visit", "Choose the visit that is dosing")
+    _not_before(act, open_[-1].began_at, "the dose began")
     return open_[-1]
+
+
+def _not_before(act: Act, moment: datetime, what: str) -> None:
+    then = act.terms.effective_at
+    if then and then < moment:
+        raise BadInput("happened", f"that was before {what}", "Write when it happened")
 
 
 def _infusion(act: Act, visit: str, dose: str) -> Dose:
@@ -61,6 +73,7 @@ def resume(act: Act, *, visit: str, dose: str = "") -> None:
     found = _infusion(act, visit, dose)
     if not found.paused:
         raise BadInput("dose", "the infusion is not paused", "Look at the pump")
+    _not_before(act, found.rates[-1].since, "it was paused")
     act.write(InfusionResumed(visit=visit, dose=found.id))
 
 

@@ -10,7 +10,7 @@ from openkap.actions import dosing as act
 from openkap.actions.fields import YES_NO
 from openkap.actions.taking import ENDS
 from openkap.clinical.infusion import Rate
-from openkap.clinical.quantity import MgPerHour, MgPerMinute, Milligrams, MlPerHour
+from openkap.clinical.quantity import MgPerHour, MgPerMinute, MgPerMl, Milligrams, MlPerHour
 from openkap.clinical.refusal import BadInput
 from openkap.web import dose_page, drawn_from
 from openkap.web.door import go, needs
@@ -74,6 +74,25 @@ def start(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     return _room(request, chart, visit, said="The dose is recorded.")
 
 
+@needs("dose.give", back=visit)
+def given_already(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
+    """A dose that went in while it could not be recorded here: written down whatever the gate says now."""
+    typed = Typed(request)
+    amount, lot = typed.amount("went_in", Milligrams), typed.text("went_in_lot", required=False)
+    strength = typed.amount("went_in_strength", MgPerMl) if typed.data.get("went_in_strength") else None
+    when = happened(typed, request.at)
+    typed.done()
+    given = {"amount": amount, "lot": lot, "concentration": strength, **when}
+    booster = bool(typed.several("booster", ("yes",)))
+    try:
+        _do(
+            act.start, request, chart, visit, already_given=True, booster=booster, **given, **sender_id(typed)
+        )
+    except BadInput as fault:
+        raise BadInput("went_in", fault.what, fault.todo) if fault.where == "amount" else fault from fault
+    return _room(request, chart, visit, said="The dose is recorded as given already.")
+
+
 @needs("visit.read")
 def dose_sum(request: HttpRequest, chart: UUID, visit: str) -> HttpResponse:
     """The arithmetic as one line of text, for the form to show while the concentration is typed."""
@@ -95,8 +114,9 @@ def rate(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     unit = typed.choice("rate_unit", RATES)
     read: Rate | None = typed.amount("rate", RATES[unit]) if unit else None
     reason = typed.text("rate_reason", required=False)
+    when = happened(typed, request.at)
     typed.done()
-    given = {"rate": read, "reason": reason, "dose": typed.data.get("dose", "")}
+    given = {"rate": read, "reason": reason, "dose": typed.data.get("dose", ""), **when}
     _do(act.change_rate, request, chart, visit, **given, **sender_id(typed))
     return _room(request, chart, visit, "running", said="The new rate is recorded.")
 
@@ -106,8 +126,10 @@ def pause(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """The pump stands still."""
     typed = Typed(request)
     reason = typed.text("pause_reason", todo="Write why")
+    when = happened(typed, request.at)
     typed.done()
-    _do(act.pause, request, chart, visit, reason=reason, dose=typed.data.get("dose", ""), **sender_id(typed))
+    given = {"reason": reason, "dose": typed.data.get("dose", ""), **when}
+    _do(act.pause, request, chart, visit, **given, **sender_id(typed))
     return _room(request, chart, visit, "running", said="The infusion is paused.")
 
 
@@ -115,7 +137,9 @@ def pause(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
 def resume(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """The pump goes on."""
     typed = Typed(request)
-    _do(act.resume, request, chart, visit, dose=typed.data.get("dose", ""), **sender_id(typed))
+    when = happened(typed, request.at)
+    typed.done()
+    _do(act.resume, request, chart, visit, dose=typed.data.get("dose", ""), **when, **sender_id(typed))
     return _room(request, chart, visit, "running", said="The infusion goes on.")
 
 
@@ -125,8 +149,9 @@ def site(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     typed = Typed(request)
     pain, swelling = typed.choice("pain", YES_NO), typed.choice("swelling", YES_NO)
     note = typed.text("site_note", required=False)
+    when = happened(typed, request.at)
     typed.done()
-    seen = {"pain": pain == "yes", "swelling": swelling == "yes", "note": note}
+    seen = {"pain": pain == "yes", "swelling": swelling == "yes", "note": note, **when}
     _do(act.check_site, request, chart, visit, **seen, **sender_id(typed))
     return _room(request, chart, visit, "running", said="The look at the vein is recorded.")
 
@@ -136,8 +161,9 @@ def hold(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """The lozenge is no longer held."""
     typed = Typed(request)
     then, note = typed.choice("then", ENDS), typed.text("hold_note", required=False)
+    when = happened(typed, request.at)
     typed.done()
-    given = {"then": then, "note": note, "dose": typed.data.get("dose", "")}
+    given = {"then": then, "note": note, "dose": typed.data.get("dose", ""), **when}
     _do(act.end_hold, request, chart, visit, **given, **sender_id(typed))
     return _room(request, chart, visit, said=f"Recorded: {then}.")
 
@@ -148,8 +174,9 @@ def device(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     typed = Typed(request)
     lot = typed.text("device_lot", todo="Write the lot number on the device")
     already_given = bool(typed.several("already_given", ("yes",)))
+    when = happened(typed, request.at)
     typed.done()
-    given = {"lot": lot, "already_given": already_given, "dose": typed.data.get("dose", "")}
+    given = {"lot": lot, "already_given": already_given, "dose": typed.data.get("dose", ""), **when}
     try:
         _do(act.use_device, request, chart, visit, **given, **sender_id(typed))
     except BadInput as fault:

@@ -65,6 +65,7 @@ _visit = [
     path("devices/", bindings.in_the_room, name="visit-devices"),
     path("devices/bind/", bindings.bind, name="visit-device-bind"),
     path("devices/unbind/", bindings.unbind, name="visit-device-unbind"),
+    path("given-already/", dose.given_already, name="visit-given-already"),
     path("sum/", dose.dose_sum, name="visit-sum"),
     path("prepare/", dose.prepare, name="visit-prepare"),
     path("confirm/", dose.confirm, name="visit-confirm"),

@@ -66,6 +66,21 @@ def test_a_pump_is_paused_once_and_resumed_once(ready: Telling) -> None:
     assert not dose(visiting, 8).paused
 
 
+def test_what_the_pump_did_may_be_charted_late(ready: Telling) -> None:
+    """At the time it happened, never before the dose or the pause it ends."""
+    visiting = dosed(ready)
+    began = dose(visiting, 5).began_at
+    with pytest.raises(BadInput, match="before the dose began"):
+        does(visiting, dosing.pause, 20, reason="Nausea", effective_at=began - MINUTE)
+    does(visiting, dosing.pause, 20, reason="Nausea", effective_at=AT + 8 * MINUTE)
+    with pytest.raises(BadInput, match="before it was paused"):
+        does(visiting, dosing.resume, 21, effective_at=AT + 7 * MINUTE)
+    stood = dose(visiting, 20).by_rates(AT + 20 * MINUTE)
+    assert stood == dose(visiting, 20).by_rates(AT + 8 * MINUTE) > 0
+    does(visiting, dosing.resume, 21, effective_at=AT + 8 * MINUTE)
+    assert dose(visiting, 22).by_rates(AT + 20 * MINUTE) > stood
+
+
 def test_nothing_is_pumped_where_nothing_runs(ready: Telling) -> None:
     """Before the dose and after its end there is no pump to set; a vein may be looked at all the same."""
     visiting = booked(ready)

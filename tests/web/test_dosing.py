@@ -70,6 +70,37 @@ def test_the_dose_is_given_with_its_whole_sum(ready: Course, as_role: Role) -> N
     assert given.lot == "K-2231"
 
 
+def test_a_dose_from_paper_is_recorded_with_what_was_missing(course: Course, as_role: Role) -> None:
+    """The gate is shut: it is recorded all the same, at its own time, and the form comes back when unread."""
+    course.cleared().prepared().booked()
+    client = as_role("monitor")
+    unread = client.post(room(course, "given-already/"), {"form": "already", "went_in": "many"})
+    assert "many" in unread.content.decode() and not facts(course, DoseGiven)
+    sent = {"form": "already", "went_in": "35", "went_in_lot": "K-2231", "went_in_strength": "50"}
+    assert client.post(room(course, "given-already/"), sent).status_code == 302
+    (given,) = facts(course, DoseGiven)
+    assert (given.amount.value, given.lot, given.concentration.value) == (35, "K-2231", 50)
+    assert any("No adult is confirmed" in reason for reason in given.outside_gate)
+    twice = client.post(room(course, "given-already/"), sent)
+    assert "already recorded" in words(twice) and len(facts(course, DoseGiven)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("pause/", {"form": "pause", "pause_reason": "Nausea"}),
+        ("rate/", {"form": "rate", "rate": "30", "rate_unit": "mg/h"}),
+        ("site/", {"form": "site", "pain": "no", "swelling": "no"}),
+    ],
+)
+def test_the_pump_s_forms_take_an_earlier_time(ready: Course, as_role: Role, path: str, form: dict) -> None:
+    client = as_role("monitor")
+    client.post(room(ready, "start/"), DOSE)
+    before = len(read.chart(ready.people["prescriber"], ready.chart, log=False).entries)
+    assert "is not a time of day" in words(client.post(room(ready, path), form | {"happened": "soon"}))
+    assert len(read.chart(ready.people["prescriber"], ready.chart, log=False).entries) == before
+
+
 def test_the_sum_is_shown_while_the_concentration_is_typed(ready: Course, as_role: Role) -> None:
     """The same line as is recorded, and words for what cannot be read."""
     client = as_role("monitor")
