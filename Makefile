@@ -83,7 +83,7 @@ $(VENV)/.dev-ok: $(VENV)/.core-ok requirements/dev.txt
 
 demo: $(VENV)/.project-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: starting the demo clinic on port $(PORT); Ctrl-C ends it"
-	@exec $(BIN)/openkap demo --port $(PORT)
+	@exec $(BIN)/openkap demo --port $(PORT) $(if $(OPENKAP_HOME),,--home $(DEMO_DATA))
 
 test: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: running the tests"

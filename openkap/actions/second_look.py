@@ -55,6 +55,6 @@ def confirm_dose(act: Act, *, visit: str, calculation: str, amount: Milligrams |
     if done.entry.author == act.who.user:
         raise BadInput("second_mg", "you worked this dose out yourself", "Ask another person to type it")
     if amount is None or amount != done.entry.fact.amount:
-        says = f"{amount or 'nothing'} was typed, and the sum is {done.entry.fact.arithmetic}"
+        says = f"{amount or 'nothing'} was typed, and that is not the sum"
         raise BadInput("second_mg", says, "Stop, and work it out together once more")
     act.write(DoseConfirmed(visit=visit, calculation=calculation, amount=amount, role=act.who.acts_as))
