@@ -54,7 +54,7 @@ def test_whoever_worked_it_out_is_not_the_second_person(ready: Telling) -> None:
 
 @pytest.mark.parametrize("typed", ["0.01", "-0.01", "9", None])
 def test_another_number_confirms_nothing(ready: Telling, typed: str | None) -> None:
-    """A hundredth more or less, or nothing: no entry is written, and the sentence does not tell what to type."""
+    """A hundredth more or less, or nothing: no entry is written, and what to type is not told."""
     visiting = booked_and_checked(ready)
     made = prepare(visiting)
     before = len(ready.folded().facts(DoseConfirmed))
