@@ -21,12 +21,14 @@ from openkap.clinical.confirming import Prepared, prepared
 from openkap.clinical.dosing import visits
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.alerts import SoundTested
+from openkap.clinical.entries.balance import DrugDrawn
 from openkap.clinical.entries.dosing import Checked, DischargeChecked, VitalSigns, Weighed
 from openkap.clinical.quantity import Milligrams
 from openkap.clinical.refusal import BadInput
 from openkap.demo.telling import Telling
 from openkap.demo.visiting import CONCENTRATION, Visiting
 from openkap.records.policy import Principal
+from tests.trials import alarms, drug
 
 STEPS = 90
 """More than any visit needs, so that most days end closed or stopped and some are cut off."""
@@ -54,12 +56,15 @@ class Day:
         self.visit = Visiting(self.telling, starts_at).booked(self.at).visit
 
     def lived(self) -> "Day":
+        watch = alarms.Watch(self.at, self.at)
         for _ in range(STEPS):
             self.at += timedelta(seconds=self.chance.choice((10, 40, 90, 240, 600)))
+            self.stored += watch.until(self.at, self.chance.random)
             now = self.now()
             self.phases.append(now.phase)
             if now.phase == "closed":
                 return self
+            alarms.answer(self)
             wild = self.chance.random() < CLUMSY
             (self.chance.choice(SLIPS) if wild else NEXT[now.phase])(self)
         return self
@@ -70,8 +75,11 @@ class Day:
         found = visits(self.telling.folded(), self.telling.protocol, self.at)
         return next(visit for visit in found if visit.id == self.visit)
 
-    def answered(self, kind: type[Any], item: str) -> bool:
-        return self.telling.folded().latest(kind, visit=self.visit, item=item) is not None
+    def open_line(self, checklist: str, kind: type[Any]) -> str:
+        """The first line of a list that nobody answered, or ""."""
+        answered = {fact.item for fact in self.telling.folded().facts(kind) if fact.visit == self.visit}
+        lines = (line.id for line in self.telling.protocol.checklists[checklist])
+        return next((line for line in lines if line not in answered), "")
 
     # --- doing ---
 
@@ -90,10 +98,9 @@ class Day:
 
     def prepare(self) -> None:
         """The next open line of the list, the weight, the pressure; then the dose."""
-        for line in self.telling.protocol.checklists["pre-dose"]:
-            if not self.answered(Checked, line.id):
-                answer = "no" if self.chance.random() < 0.03 else "yes"
-                return self.do(dosing.check, item=line.id, answer=answer)
+        if line := self.open_line("pre-dose", Checked):
+            answer = "no" if self.chance.random() < 0.01 else "yes"
+            return self.do(dosing.check, item=line, answer=answer)
         if self.telling.folded().latest(Weighed, visit=self.visit) is None:
             kg = Decimal(str(self.telling.body.weight)) + self.chance.randint(-5, 5)
             return self.do(dosing.weigh, value=kg, unit="kg")
@@ -104,11 +111,14 @@ class Day:
         if signs is None or self.at - signs.effective_at > timedelta(minutes=10):
             return self.signs(high=self.chance.random() < 0.1)
         if (done := self.worked_out()) is None or done.void:
-            return self.do(dosing.prepare_dose, concentration=CONCENTRATION, lot="L1")
+            return self.do(dosing.prepare_dose, concentration=CONCENTRATION, lot=drug.lot(self))
         if done.confirmed is None:
             sum_ = done.entry.fact
             typed = {"calculation": sum_.calculation, "amount": sum_.amount}
             return self.do(dosing.confirm_dose, self.telling.staff.prescriber, **typed)
+        drawn = self.telling.folded().latest(DrugDrawn, visit=self.visit)
+        if drawn is None and self.chance.random() > drug.FORGOTTEN:
+            return drug.take_out(self)
         return self.dose()
 
     def worked_out(self) -> Prepared | None:
@@ -145,17 +155,18 @@ class Day:
         )
 
     def send_home(self) -> None:
-        for line in self.telling.protocol.checklists["discharge"]:
-            if not self.answered(DischargeChecked, line.id):
-                return self.do(dosing.check_discharge, item=line.id, answer="yes")
-        if self.chance.random() < 0.5:
+        if line := self.open_line("discharge", DischargeChecked):
+            return self.do(dosing.check_discharge, item=line, answer="yes")
+        if self.chance.random() < 0.7:
             return self.signs()
         score = {"instrument": "aldrete", "items": (2,) * 5, "by": "monitor"}
         self.telling.do(self.telling.staff.monitor, record_score, self.at, **score)
         return self.do(dosing.discharge, escort="A friend", instructions_given=True)
 
     def close(self) -> None:
-        self.do(dosing.close_visit)
+        """The vial is accounted for first; a person who forgets that is refused."""
+        if self.chance.random() < 0.2 or not drug.account(self):
+            self.do(dosing.close_visit)
 
     # --- what else a person might do ---
 
@@ -215,5 +226,9 @@ SLIPS: tuple[Step, ...] = (
     Day.send_home,
     Day.close,
     Day.arrive,
+    drug.take_out,
+    drug.spill,
+    drug.witness,
+    drug.give_up,
     lambda day: day.signs(high=True),
 )

@@ -10,6 +10,8 @@ from openkap.clinical.gates import verdict
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.status import assess
 from openkap.records.verify import verify
+from tests.trials.accounted import unaccounted
+from tests.trials.answered import left_alone
 from tests.trials.day import Day
 
 GATED = {DoseGiven: "start-dose", Discharged: "discharge", VisitClosed: "close-visit"}
@@ -24,6 +26,8 @@ def broken(day: Day) -> list[str]:
         *not_stored_once(day, chart),
         *wrong_sum(day, chart, protocol),
         *nobody_reminded(day, chart, protocol),
+        *left_alone(chart, protocol, day.at),
+        *unaccounted(chart, protocol, day.telling.staff.director),
         *(str(fault) for fault in verify()),
     ]
     return [f"seed {day.seed}: {one}" for one in found]
