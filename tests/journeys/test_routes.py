@@ -58,8 +58,8 @@ def open_booster(page: Any) -> None:
 
 
 def fold(page: Any, summary: str) -> Any:
-    part = page.locator("details", has=page.get_by_text(summary, exact=True))
-    part.locator("summary").click()
+    part = page.locator("details:has(> summary)", has=page.get_by_text(summary, exact=True))
+    part.locator("> summary").click()
     return part
 
 

@@ -80,8 +80,12 @@ def test_the_room_draws_its_forecast_behind_the_readings(page: Any, demo: Demo) 
 
 
 _KEEP_WORDS = """
-const fill = CanvasRenderingContext2D.prototype.fillText;
-globalThis.drawn = new Map();
+const { clearRect, fillText: fill } = CanvasRenderingContext2D.prototype;
+globalThis.drawn = new Map();  // of one drawing: a reading may come between two
+CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+  globalThis.drawn.clear();
+  clearRect.apply(this, box);
+};
 CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
   const wide = this.measureText(text).width, high = parseFloat(this.font);
   const left = this.textAlign === "right" ? x - wide : x;
