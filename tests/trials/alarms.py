@@ -41,6 +41,8 @@ class Watch:
             self.happened_at = now if owed else self.happened_at
             written += owed
         self.happened_at = at
+        # What happens now is seen by the next look; none is made in the past of it.
+        self.looked_at += (at - self.looked_at) // LOOK_EVERY * LOOK_EVERY
         return written
 
     def _next(self) -> datetime:

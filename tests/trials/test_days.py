@@ -24,7 +24,7 @@ from tests.trials.invariants import broken
 pytestmark = pytest.mark.django_db
 MUST_HAPPEN = {"closed", "dose-given", "refused", "alert-raised", "alert-acknowledged", "alert-escalated"}
 MUST_HAPPEN |= {"drug-drawn", "drug-wasted", "waste-witnessed"}
-RICH = 1000
+RICH = 1001
 """Two days in which all of that happens, for the short run; the long one begins anywhere."""
 
 
