@@ -130,10 +130,11 @@ def _beside(wanted: Order, sums: dict[str, DoseSum], ideal: Ideal | str) -> str:
     """The other weight with the dose under it: whichever is used, both are seen."""
     if not isinstance(ideal, Ideal):
         return f"By ideal body weight: {ideal}"
-    by = f"By ideal body weight: {sums[IDEAL].line.replace(f' {_IDEAL_WORDS}', '')} ({ideal.line})"
-    return (
-        by if wanted.weight_by == ACTUAL else f"By the weight as measured: {sums[ACTUAL].line} ({ideal.line})"
-    )
+    if wanted.weight_by == ACTUAL:
+        by, line = "ideal body weight", sums[IDEAL].line.replace(f" {_IDEAL_WORDS}", "")
+    else:
+        by, line = "the weight as measured", sums[ACTUAL].line
+    return f"Not ordered, to compare: by {by} {line} ({ideal.line})"
 
 
 def weight(case: Case) -> Bars:

@@ -62,6 +62,9 @@ def _dose(wanted: PlanApproved, way: Route) -> list[BadInput]:
     if strongest is not None and drawn is not None and drawn.value > strongest:
         says = f"{drawn} is stronger than {plain(strongest)} mg/mL, the most for {way.title.lower()}"
         found.append(BadInput("concentration", says, "Dilute it, and write the mg/mL after dilution"))
+    if way.minutes and not wanted.minutes:
+        says = f"{way.title} runs over minutes, and 0 would be all of it at once"
+        found.append(BadInput("minutes", says, "Type whole minutes"))
     found += _held(wanted, way) + _extra(wanted, way)
     amount = wanted.mg_per_kg or wanted.fixed
     if amount is None or amount.value <= 0 or (wanted.mg_per_kg and wanted.fixed):

@@ -68,7 +68,7 @@ def asks_again(
     found = []
     last, limit = _before(chart, visit, at), protocol.amount("weight-asks-again")
     if last and _apart(weight.value, last.value, limit):
-        found.append(f"{weight} is {_percent(weight.value, last.value)} than the last weight, {last}")
+        found.append(f"{weight} is {_percent(weight.value, last.value)} than {_named(last)}")
     index = _index(weight, height(chart, at))
     low, high = protocol.pair("body-mass-index-asks-again")
     if index is not None and not low <= index <= high:
@@ -91,7 +91,7 @@ def far(case: Case) -> Bars:
         return ()
     told = Measured("weight", str(now), here[-1].effective_at.isoformat())
     much = _percent(now.value, last.value)
-    return (Bar(f"{now} is {much} than the last weight, {last}: weigh again", (told,), override=""),)
+    return (Bar(f"{now} is {much} than {_named(last)}: weigh again", (told,), override=""),)
 
 
 def weighed_here(case: Case) -> Entry | None:
@@ -113,6 +113,11 @@ def _before(chart: Chart, visit: str, at: datetime) -> Kilograms | None:
     ]
     kept = [one for one in found if one[2].value > 0]
     return max(kept)[2] if kept else None
+
+
+def _named(last: Kilograms) -> str:
+    """Apart from a weighing of this visit, which the page shows beside it and which may differ."""
+    return f"the last weight before this visit, {last}"
 
 
 def _apart(one: Decimal, other: Decimal, percent: Decimal) -> bool:

@@ -1,4 +1,7 @@
-"""Where a forecast leaves what its model was fitted to: one sentence each."""
+"""Where a forecast leaves what its model was fitted to: one sentence each.
+
+The model is named once beside the forecast; here it is "this model", so that its title does not fill a list.
+"""
 
 from openkap.kinetics.study import Study
 
@@ -13,17 +16,15 @@ def _person(study: Study) -> list[str]:
     mark = " (an assumed range)" if valid.basis == "assumed" else ""
     if valid.weight_kg and not valid.weight_kg[0] <= person.weight.value <= valid.weight_kg[1]:
         low, high = valid.weight_kg
-        said.append(f"{person.weight} is outside the {low:g} to {high:g} kg of {study.model.title}{mark}.")
+        said.append(f"{person.weight} is outside the {low:g} to {high:g} kg of this model{mark}.")
     if valid.age_years and person.age is None:
-        said.append(f"No age was given; {study.model.title} is of people of {_years(valid.age_years)}{mark}.")
+        said.append(f"No age was given; this model is of people of {_years(valid.age_years)}{mark}.")
     elif valid.age_years and person.age and not valid.age_years[0] <= person.age.value <= valid.age_years[1]:
-        said.append(f"{person.age} is outside the {_years(valid.age_years)} of {study.model.title}{mark}.")
+        said.append(f"{person.age} is outside the {_years(valid.age_years)} of this model{mark}.")
     if study.regimen.drug == "esketamine" and study.model.drug == "racemic":
-        said.append(f"{study.model.title} is of the racemate, and the drug is esketamine.")
+        said.append("This model is of the racemate, and the drug is esketamine.")
     if len(study.runs) > 1:
-        said.append(
-            f"{study.model.title} is of S-ketamine; R-ketamine is the same model with its own clearance."
-        )
+        said.append("This model is of S-ketamine; R-ketamine is the same model with its own clearance.")
     return said
 
 
@@ -33,7 +34,7 @@ def _years(span: tuple[float, float]) -> str:
 
 def _routes(study: Study) -> list[str]:
     return [
-        f"{study.model.title} was not fitted to this route ({route.title.lower()}): "
+        f"This model was not fitted to this route ({route.title.lower()}): "
         f"how it arrives comes from other studies (basis: {route.basis})."
         for route in study.routes
         if route.id not in study.model.valid.routes
@@ -46,8 +47,7 @@ def _doses(study: Study) -> list[str]:
         return []
     mark = " (an assumed range)" if study.model.valid.basis == "assumed" else ""
     return [
-        f"{dose.mg(study.person):g} mg is outside the {span[0]:g} to {span[1]:g} mg of "
-        f"{study.model.title}{mark}."
+        f"{dose.mg(study.person):g} mg is outside the {span[0]:g} to {span[1]:g} mg of this model{mark}."
         for dose in study.regimen.doses
         if not span[0] <= dose.mg(study.person) <= span[1]
     ]

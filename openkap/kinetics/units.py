@@ -39,7 +39,7 @@ class Amount:
 
 
 class Milligrams(Amount):
-    """Of ketamine base; `base_of_salt` converts an amount of hydrochloride."""
+    """Of ketamine base."""
 
     unit, named, largest = "mg", "dose", 2000.0
 
@@ -67,11 +67,6 @@ def kind(where: str, given: object, *meant: type[Amount]) -> None:
         said = str(given) if isinstance(given, Amount) else f"{given!r}"
         wanted = " or ".join(one.__name__ for one in meant)
         raise Refused(where, f"{said} is not in {units}", f"Give it as {wanted}")
-
-
-def base_of_salt(salt: Milligrams, base_g_per_mol: float, salt_g_per_mol: float) -> Milligrams:
-    """Milligrams of base in an amount of its salt: 32.3 mg of esketamine hydrochloride are 28 mg."""
-    return Milligrams(salt.value * base_g_per_mol / salt_g_per_mol)
 
 
 def micromol_per_l(ng_per_ml: float, g_per_mol: float) -> float:

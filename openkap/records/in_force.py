@@ -17,7 +17,6 @@ from openkap.protocol.load import ProtocolFault, load, shipped
 from openkap.records import decoded
 from openkap.records.canonical import START
 from openkap.records.models import EntryRow, HeadRow
-from openkap.records.policy import NotFound
 
 KEPT_OVERLAYS = 64
 _PROTOCOL = (ProtocolDrafted, ProtocolDraftDiscarded, ProtocolAdopted)
@@ -62,17 +61,6 @@ def overlay(clinic: str) -> str:
     """The clinic's own changes as TOML, as they were last adopted; "" when it made none."""
     signed = adoptions(clinic)
     return str(signed[-1].fact.overlay) if signed else ""
-
-
-def adopted_as(clinic: str, hash: str) -> Protocol:
-    """The protocol of that hash, as it was when this clinic decided under it. NotFound: it never did."""
-    known = {shipped().hash: "", **{entry.fact.hash: entry.fact.overlay for entry in adoptions(clinic)}}
-    if hash not in known:
-        raise NotFound
-    made = laid(known[hash])
-    if made.hash != hash:
-        raise NotFound
-    return made
 
 
 def _kept(clinic: str) -> _Kept:

@@ -36,7 +36,7 @@ def test_a_weight_a_tenth_from_the_last_is_asked_for_again(
     next_visit = booked(ready)
     kg = str((Decimal(70) * Decimal(times)).quantize(Decimal("0.001")))
     if asked:
-        with pytest.raises(BadInput, match="than the last weight, 70 kg") as fault:
+        with pytest.raises(BadInput, match="than the last weight before this visit, 70 kg") as fault:
             weigh(next_visit, kg, minutes=1)
         assert fault.value.where == "checked"
         assert len(ready.folded().facts(Weighed)) == 1

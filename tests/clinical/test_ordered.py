@@ -52,12 +52,20 @@ def case(chart: Chart, at: datetime = AT) -> Case:
 @pytest.mark.parametrize(
     ("weight_by", "line", "beside"),
     [
-        (None, "0.5 mg/kg × 70 kg = 35 mg", "By ideal body weight: 0.5 mg/kg × 61.44 kg = 30.72 mg"),
-        ("actual", "0.5 mg/kg × 70 kg = 35 mg", "By ideal body weight: 0.5 mg/kg × 61.44 kg = 30.72 mg"),
+        (
+            None,
+            "0.5 mg/kg × 70 kg = 35 mg",
+            "Not ordered, to compare: by ideal body weight 0.5 mg/kg × 61.44 kg = 30.72 mg",
+        ),
+        (
+            "actual",
+            "0.5 mg/kg × 70 kg = 35 mg",
+            "Not ordered, to compare: by ideal body weight 0.5 mg/kg × 61.44 kg = 30.72 mg",
+        ),
         (
             "ideal",
             "0.5 mg/kg × 61.44 kg ideal body weight = 30.72 mg",
-            "By the weight as measured: 0.5 mg/kg × 70 kg = 35 mg",
+            "Not ordered, to compare: by the weight as measured 0.5 mg/kg × 70 kg = 35 mg",
         ),
     ],
 )

@@ -45,6 +45,8 @@ def limited(route: str, **limits: Any) -> Protocol:
         ({"concentration": MgPerMl(Decimal(0))}, ["concentration"]),
         ({"sessions": 0, "every_days": 0}, ["sessions", "every_days"]),
         ({"minutes": -1}, ["minutes"]),
+        ({"route": "iv", "minutes": 0}, ["minutes"]),
+        ({"route": "iv", "minutes": 1}, []),
         ({"sessions": 1, "every_days": 1}, []),
         (
             {"mg_per_kg": None, "sessions": 0, "minutes": -1, "series": "Nine", "integrations": 0},

@@ -66,10 +66,10 @@ def test_where_the_formula_is_silent_it_says_why(cm: str | None, sex: str, says:
     ("last", "now", "says"),
     [
         ("70", "77", ""),
-        ("70", "77.01", "77.01 kg is 10 % more than the last weight, 70 kg"),
+        ("70", "77.01", "77.01 kg is 10 % more than the last weight before this visit, 70 kg"),
         ("70", "63", ""),
-        ("70", "62.99", "62.99 kg is 10 % less than the last weight, 70 kg"),
-        ("70", "154", "154 kg is 120 % more than the last weight, 70 kg"),
+        ("70", "62.99", "62.99 kg is 10 % less than the last weight before this visit, 70 kg"),
+        ("70", "154", "154 kg is 120 % more than the last weight before this visit, 70 kg"),
     ],
 )
 def test_a_tenth_from_the_last_weight_is_asked_for_again(last: str, now: str, says: str) -> None:

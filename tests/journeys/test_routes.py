@@ -105,7 +105,7 @@ def test_an_injection_is_over_with_its_dose(walk: Walk, rooms: dict[str, str]) -
     room = rooms["im"]
     page = walk.to("monitor", room)
     assert "ideal body weight" in steps.work_out(walk, page, "50 mg/mL")
-    assert "By the weight as measured" in page.locator("#dose").inner_text()
+    assert "by the weight as measured" in page.locator("#dose").inner_text()
     mg = steps.milligrams(page.locator(".second__line").inner_text())
     page = given(walk, room, lot="50 mg/mL", mg=mg)
     assert page.locator("#room").get_attribute("data-phase") == "peak watch"

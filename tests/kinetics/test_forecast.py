@@ -96,6 +96,7 @@ def test_a_weight_beyond_one_model_and_within_another_is_said() -> None:
     """Beyond all of them it is refused: `test_study`."""
     made = typical(dose("iv", 35), model="otto", person=Person(Kilograms(120), Years(40)))
     assert any("120 kg is outside the 50 to 100 kg" in one for one in made.outside)
+    assert not any(made.model.title in one for one in made.outside), "the model is named once, beside"
     assert made.ketamine_ng_per_ml.max() > 0
 
 

@@ -14,7 +14,6 @@ from openkap.kinetics.units import (
     Milligrams,
     Minutes,
     Years,
-    base_of_salt,
     micromol_per_l,
 )
 from openkap.protocol.read_kinetics import published
@@ -108,13 +107,6 @@ def test_sittings_apart_are_taken() -> None:
 
 def test_mg_per_kg_is_by_the_weight() -> None:
     assert Dose("iv", MgPerKg(0.5), Minutes(0)).mg(ADULT) == 35
-
-
-def test_a_salt_weighs_more_than_its_base() -> None:
-    """32.3 mg of the hydrochloride are 28 mg of esketamine, as the label says."""
-    mass = published().links.g_per_mol
-    base = base_of_salt(Milligrams(32.3), mass["ketamine"], mass["ketamine-hydrochloride"])
-    assert base.value == pytest.approx(28.0, abs=0.05)
 
 
 def test_a_micromole_is_a_mass_over_the_molar_mass() -> None:

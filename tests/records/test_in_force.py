@@ -7,9 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from openkap.clinical.entries.office import ProtocolAdopted, ProtocolDrafted
 from openkap.protocol.load import load, shipped
 from openkap.records.accounts import create_clinic
-from openkap.records.in_force import adopted_as, adoptions, draft, in_force
+from openkap.records.in_force import adoptions, draft, in_force
 from openkap.records.ledger import Draft, append
-from openkap.records.policy import NotFound
 from tests.conftest import AT
 
 STRICTER = """
@@ -62,17 +61,12 @@ def test_a_draft_changes_nothing(untouched: object) -> None:
     assert draft(str(untouched.id)) is None
 
 
-def test_everything_ever_adopted_can_be_asked_again(untouched: object) -> None:
-    """Any protocol the clinic decided under, by its hash; another clinic's is not there."""
+def test_everything_ever_adopted_is_told_and_the_last_stands(untouched: object) -> None:
     clinic = str(untouched.id)
     write(untouched, adopted(STRICTER))
     write(untouched, adopted(""))
     assert [entry.fact.overlay for entry in adoptions(clinic)] == [STRICTER, ""]
     assert in_force(clinic).rule("breathing").then == shipped().rule("breathing").then
-    assert adopted_as(clinic, load(overlay=STRICTER).hash).rule("breathing").then == "exclude"
-    assert adopted_as(clinic, shipped().hash).hash == shipped().hash
-    with pytest.raises(NotFound):
-        adopted_as(str(create_clinic("Next door").id), load(overlay=STRICTER).hash)
 
 
 @pytest.mark.parametrize(
