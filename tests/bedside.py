@@ -110,9 +110,9 @@ def listening() -> Iterator[Callable[..., int]]:
 
     ends: list[Callable[[], None]] = []
 
-    def start(*, context: Any = None, limits: Any = None, answer: Any = None) -> int:
+    def start(*, context: Any = None, limits: Any = None, answers: Any = None) -> int:
         loop, up = asyncio.new_event_loop(), threading.Event()
-        listener = Listener(limits or doors().mllp, **({"answer": answer} if answer else {}))
+        listener = Listener(limits or doors().mllp, **({"answers": answers} if answers else {}))
         bound = bind("127.0.0.1", 0)
 
         async def serve() -> None:

@@ -3,7 +3,7 @@
 The binding alone says whose readings these are. What a message says about a person can only speak against it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,8 +17,10 @@ from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
 from openkap.protocol.doors import Signal, doors
 from openkap.records import aside, devices, heard, read, readings
+from openkap.records.heard import Spoke
 from openkap.records.in_force import in_force
-from openkap.records.models import BindingRow, DeviceRow
+from openkap.records.models import BindingRow, DeviceRow, Reading
+from openkap.records.onecommit import Outcome
 from openkap.records.policy import Principal
 from openkap.records.readings import Sample
 from openkap.records.search import folded
@@ -62,6 +64,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message, the registered device that sent it, and when it came."""
+
+    device: DeviceRow
+    message: Message
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of it, committed. `turned_away`: why nothing was looked at; else how many are stored."""
 
@@ -74,6 +85,9 @@ class Receipt:
 class _Sorted:
     """The values of a message that may be charted, and the reasons against the others."""
 
+    delivery: Delivery
+    who: Principal
+    binding: BindingRow
     good: list[Value] = field(default_factory=list)
     bad: list[str] = field(default_factory=list)
 
@@ -83,22 +97,45 @@ def receive(device: DeviceRow, message: Message, *, at: datetime) -> Receipt:
 
     Raises what the readings raise when the database cannot take it now: then nothing may be acknowledged.
     """
-    at = utc(at)
-    binding = devices.binding_of(device.device)
-    if binding is None or str(binding.clinic) != str(device.clinic):
-        return turn_away(device, UNBOUND, at=at, sent_at=message.sent_at)
-    who = sender(device, binding)
-    chart = read.bound_chart(who, binding)
-    sorted_ = _sorted(message, chart, binding, at)
-    stored = _store(who, device, binding, sorted_, at)
-    _keep_aside(device, binding, message, sorted_.bad, at)
-    heard.note(device.device, at, sent_at=message.sent_at)
-    return Receipt(stored, tuple(sorted_.bad))
+    (receipt,) = receive_each([Delivery(device, message, at)])
+    if isinstance(receipt, Exception):
+        raise receipt
+    return receipt
+
+
+def receive_each(deliveries: Sequence[Delivery]) -> list[Receipt | Exception]:
+    """The same for several at once, in their order: what is asked is asked once, and one commit holds all.
+
+    Nobody's message is refused for another's; where the database cannot take one, its place has the reason.
+    """
+    bindings = devices.bindings(one.device.device for one in deliveries)
+    bound = [one for one in deliveries if _is_bound(one.device, bindings)]
+    found = _sorted_each([(one, bindings[one.device.device]) for one in bound])
+    kept = iter(list(_kept_each(found)))
+    receipts = [
+        next(kept) if _is_bound(one.device, bindings) else Receipt(turned_away=UNBOUND) for one in deliveries
+    ]
+    heard.note(
+        _spoke(one, receipt.turned_away)
+        for one, receipt in zip(deliveries, receipts, strict=True)
+        if isinstance(receipt, Receipt)
+    )
+    return receipts
+
+
+def _is_bound(device: DeviceRow, bindings: Mapping[str, BindingRow]) -> bool:
+    binding = bindings.get(device.device)
+    return binding is not None and str(binding.clinic) == str(device.clinic)
+
+
+def _spoke(one: Delivery, turned_away: str) -> Spoke:
+    at, sent_at = utc(one.at), one.message.sent_at
+    return Spoke(device=one.device.device, at=at, sent_at=sent_at, turned_away=turned_away)
 
 
 def turn_away(device: DeviceRow, why: str, *, at: datetime, sent_at: datetime | None = None) -> Receipt:
     """Nothing of it is kept: it belongs to nobody here. That the device spoke is noted."""
-    heard.note(device.device, utc(at), sent_at=sent_at, turned_away=why)
+    heard.note([Spoke(device=device.device, at=utc(at), sent_at=sent_at, turned_away=why)])
     return Receipt(turned_away=why)
 
 
@@ -109,7 +146,7 @@ def put_aside(device: DeviceRow, raw: bytes, why: str, *, at: datetime) -> Recei
     if binding is None:
         return turn_away(device, UNBOUND, at=at)
     _keep_aside(device, binding, Message(raw=raw), [why], at)
-    heard.note(device.device, at)
+    heard.note([Spoke(device=device.device, at=at)])
     return Receipt(0, (why,))
 
 
@@ -124,8 +161,18 @@ def sender(device: DeviceRow, binding: BindingRow) -> Principal:
     )
 
 
-def _sorted(message: Message, chart: Chart, binding: BindingRow, at: datetime) -> _Sorted:
-    found = _Sorted(bad=list(message.faults))
+def _sorted_each(bound: Sequence[tuple[Delivery, BindingRow]]) -> list[_Sorted]:
+    found = [_Sorted(one, sender(one.device, binding), binding) for one, binding in bound]
+    charts = read.bound_charts([(one.who, one.binding) for one in found])
+    protocols = {clinic: in_force(clinic) for clinic in {chart.person.clinic for chart in charts}}
+    for one, chart in zip(found, charts, strict=True):
+        _sort(one, chart, protocols[chart.person.clinic])
+    return found
+
+
+def _sort(found: _Sorted, chart: Chart, protocol: Protocol) -> None:
+    message = found.delivery.message
+    found.bad += message.faults
     if against := contradiction(message.claims, chart):
         found.bad.append(against)
     elif message.simulated and not chart.person.synthetic:
@@ -133,14 +180,12 @@ def _sorted(message: Message, chart: Chart, binding: BindingRow, at: datetime) -
             "the device was in demonstration or training mode, so its values are not a patient's"
         )
     else:
-        protocol = in_force(chart.person.clinic)
         for value in message.values:
-            why = _against(value, protocol, binding, at)
+            why = _against(value, protocol, found.binding, utc(found.delivery.at))
             if why:
                 found.bad.append(f"{value.signal.id} {plain(value.value)} {value.signal.unit}: {why}")
             else:
                 found.good.append(value)
-    return found
 
 
 def _against(value: Value, protocol: Protocol, binding: BindingRow, at: datetime) -> str:
@@ -184,23 +229,37 @@ def _same_given(one: str, other: str) -> bool:
     return shorter > 0 and first[:shorter] == second[:shorter]
 
 
-def _store(who: Principal, device: DeviceRow, binding: BindingRow, found: _Sorted, at: datetime) -> int:
+def _kept_each(found: Sequence[_Sorted]) -> Iterator[Receipt | Exception]:
+    """The good of all in one commit, then the bad of each aside."""
+    samples = [list(_samples(one)) for one in found]
+    submitted = [(some, utc(one.delivery.at)) for one, some in zip(found, samples, strict=True) if some]
+    outcomes = iter(readings.store_each(submitted) if submitted else ())
+    for one, some in zip(found, samples, strict=True):
+        yield _kept(one, next(outcomes) if some else [], len(some))
+
+
+def _kept(found: _Sorted, outcome: Outcome[Reading], count: int) -> Receipt | Exception:
     """All of them or none: a visit that ended this moment, or a replay into another chart, is put aside."""
-    samples = list(_samples(who, device, binding, found.good))
-    try:
-        return len(readings.store(samples, received_at=at)) if samples else 0
-    except BadInput as fault:
-        found.bad.append(f"{len(samples)} values: {fault.what}")
-        return 0
+    stored = 0
+    if isinstance(outcome, BadInput):
+        found.bad.append(f"{count} values: {outcome.what}")
+    elif isinstance(outcome, Exception):
+        return outcome
+    else:
+        stored = len(outcome)
+    one = found.delivery
+    _keep_aside(one.device, found.binding, one.message, found.bad, utc(one.at))
+    return Receipt(stored, tuple(found.bad))
 
 
-def _samples(who: Principal, device: DeviceRow, binding: BindingRow, values: list[Value]) -> Iterator[Sample]:
+def _samples(found: _Sorted) -> Iterator[Sample]:
     """The id is of what was measured, not of the message: a cuff's value that is repeated is stored once.
 
     The visit is no part of it, so what one visit has can never be sent again into another.
     """
     seen: set[UUID] = set()
-    for value in values:
+    device = found.delivery.device
+    for value in found.good:
         signal = value.signal
         number = readings.thousandths(value.value, signal.id)
         id = uuid5(_NAMESPACE, f"{device.device} {signal.id} {utc(value.at).isoformat()} {number}")
@@ -209,8 +268,8 @@ def _samples(who: Principal, device: DeviceRow, binding: BindingRow, values: lis
         seen.add(id)
         yield Sample(
             id=id,
-            chart=str(who.chart),
-            visit=binding.visit,
+            chart=str(found.who.chart),
+            visit=found.binding.visit,
             signal=signal.id,
             value=value.value,
             unit=signal.unit,

@@ -1,16 +1,18 @@
-"""One HL7 v2 message from a known caller: read, stored or put aside, and the answer it gets."""
+"""HL7 v2 messages from known callers: read, stored or put aside together, and the answer each gets."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openkap.actions import doors
-from openkap.actions.doors import Receipt
+from openkap.actions.doors import Delivery, Receipt
 from openkap.clinical.refusal import BadInput
 from openkap.devices import hl7v2
 from openkap.devices.hl7v2 import Header
+from openkap.records import devices
 from openkap.records.models import Clinic, DeviceRow
 
 TAKEN, WRONG, REFUSED = "AA", "AE", "AR"
@@ -21,28 +23,58 @@ _SPECIAL = {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\
 NOBODY = Header("", "", "")
 
 
-def answer(callers: Sequence[str], raw: bytes, *, place: int, at: datetime) -> bytes:
-    """The acknowledgement, once everything is committed. `place`: the message's number in its connection.
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One message as it came. `callers`: devices its sender can be; `place`: its number in its connection."""
+
+    callers: Sequence[str]
+    raw: bytes
+    place: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A message on its way: who wrote it, and either what to store or what became of it already."""
+
+    head: Header
+    outcome: Delivery | Receipt
+
+
+def answers(calls: Sequence[Call]) -> list[bytes | Exception]:
+    """The acknowledgement of each, once everything is committed; an exception for whom there is none.
 
     AA: stored, and what of it was put aside is said. AE: nothing of it is stored and it was put aside, with
     the reason; a message with one bad value among good ones is AA, or a sender would send it for ever. AR: it
-    was not looked at. Raises what the database raises: then there is no answer, and the sender sends again.
+    was not looked at. Without an answer the sender sends again; so it does, all of them, where this raises
+    what the database raises.
     """
-    rows = list(DeviceRow.objects.filter(device__in=callers, retired=False))
+    known = devices.working(device for call in calls for device in call.callers)
+    read = [_read(call, [known[device] for device in call.callers if device in known]) for call in calls]
+    deliveries = [one.outcome for one in read if isinstance(one.outcome, Delivery)]
+    received = iter(doors.receive_each(deliveries))
+    receipts = [next(received) if isinstance(one.outcome, Delivery) else one.outcome for one in read]
+    return [
+        receipt
+        if isinstance(receipt, Exception)
+        else acknowledgement(_code(receipt), one.head, _words(receipt), call.at)
+        for call, one, receipt in zip(calls, read, receipts, strict=True)
+    ]
+
+
+def _read(call: Call, rows: list[DeviceRow]) -> _Read:
     if not rows:
-        return acknowledgement(REFUSED, NOBODY, STRANGER, at)
+        return _Read(NOBODY, Receipt(turned_away=STRANGER))
     head = NOBODY
     try:
-        message = hl7v2.segments(raw)
+        message = hl7v2.segments(call.raw)
         head = hl7v2.header(message)
-        oru = hl7v2.read(raw, message, zone=_zone(rows[0].clinic), at=at, place=place)
+        oru = hl7v2.read(call.raw, message, zone=_zone(rows[0].clinic), at=call.at, place=call.place)
     except hl7v2.WrongKind as fault:
-        return acknowledgement(REFUSED, head, fault.what, at)
+        return _Read(head, Receipt(turned_away=fault.what))
     except BadInput as fault:
-        receipt = doors.put_aside(rows[0], raw, str(fault), at=at)
-        return acknowledgement(_code(receipt), head, _words(receipt), at)
-    receipt = _received(rows, oru, at)
-    return acknowledgement(_code(receipt), head, _words(receipt), at)
+        return _Read(head, doors.put_aside(rows[0], call.raw, str(fault), at=call.at))
+    return _Read(head, _delivered(rows, oru, call.at))
 
 
 @cache
@@ -51,11 +83,11 @@ def _zone(clinic: UUID) -> ZoneInfo:
     return ZoneInfo(Clinic.objects.get(id=clinic).time_zone)
 
 
-def _received(rows: list[DeviceRow], oru: hl7v2.Oru, at: datetime) -> Receipt:
+def _delivered(rows: list[DeviceRow], oru: hl7v2.Oru, at: datetime) -> Delivery | Receipt:
     """Into the device of the bed that is named, exactly as registered: a gateway is one device a bed."""
     here = [row for row in rows if row.bed.casefold() == oru.bed.casefold()]
     if len(here) == 1:
-        return doors.receive(here[0], oru.message, at=at)
+        return Delivery(here[0], oru.message, at)
     why = f"no device of this sender is registered for the bed {oru.bed[:60]!r}"
     for row in rows:
         doors.turn_away(row, why, at=at, sent_at=oru.message.sent_at)

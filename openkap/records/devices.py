@@ -97,6 +97,11 @@ def binding_of(device: str) -> BindingRow | None:
     return BindingRow.objects.filter(device=device).first()
 
 
+def working(devices: Iterable[str]) -> dict[str, DeviceRow]:
+    """Those of these devices that are not retired, by id."""
+    return {row.device: row for row in DeviceRow.objects.filter(device__in=set(devices), retired=False)}
+
+
 def listed(who: Principal, *, retired: bool = False) -> list[DeviceRow]:
     """The devices of the reader's clinic by name."""
     require(who, "device.read")
@@ -105,7 +110,7 @@ def listed(who: Principal, *, retired: bool = False) -> list[DeviceRow]:
 
 def bindings(devices: Iterable[str]) -> dict[str, BindingRow]:
     """Where each of these devices is bound now."""
-    return {row.device: row for row in BindingRow.objects.filter(device__in=list(devices))}
+    return {row.device: row for row in BindingRow.objects.filter(device__in=set(devices))}
 
 
 def put_aside(who: Principal) -> list[QuarantineRow]:

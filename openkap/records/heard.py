@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -18,8 +19,9 @@ class _Lately:
         self._turned_away: Counter[str] = Counter()
         self._lock = Lock()
 
-    def due(self, device: str, at: datetime, *, away: bool) -> int | None:
+    def due(self, spoke: "Spoke") -> int | None:
         """How many were turned away since it was last written, or None while that was a moment ago."""
+        device, at, away = spoke.device, spoke.at, bool(spoke.turned_away)
         with self._lock:
             self._turned_away[device] += away
             written = self._written.get(device)
@@ -32,17 +34,34 @@ class _Lately:
 _LATELY = _Lately()
 
 
-def note(device: str, at: datetime, *, sent_at: datetime | None = None, turned_away: str = "") -> None:
-    """The device spoke: what its clock said, and why it was turned away, if it was."""
-    more = _LATELY.due(device, at, away=bool(turned_away))
-    if more is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoke:
+    """A device spoke: what its clock said, and why it was turned away, if it was."""
+
+    device: str
+    at: datetime
+    sent_at: datetime | None = None
+    turned_away: str = ""
+
+
+def note(spoken: Iterable[Spoke]) -> None:
+    """Who spoke, in order; written at once for all of which it is due."""
+    due = [(one, more) for one in spoken if (more := _LATELY.due(one)) is not None]
+    if not due:
         return
-    row, _ = HeardRow.objects.get_or_create(device=device, defaults={"at": at})
-    row.at, row.why = at, turned_away
-    if sent_at:
-        row.skew_ms = round((at - sent_at).total_seconds() * 1000)
-    row.turned_away += more
-    row.save()
+    rows = of({one.device for one, _ in due})
+    for one, more in due:
+        row = rows.setdefault(one.device, HeardRow(device=one.device))
+        row.at, row.why = one.at, one.turned_away
+        if one.sent_at:
+            row.skew_ms = round((one.at - one.sent_at).total_seconds() * 1000)
+        row.turned_away += more
+    HeardRow.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["device"],
+        update_fields=["at", "skew_ms", "turned_away", "why"],
+    )
 
 
 def of(devices: Iterable[str]) -> dict[str, HeardRow]:

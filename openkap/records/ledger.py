@@ -167,6 +167,15 @@ def locked_heads(subjects: Iterable[str]) -> dict[str, HeadRow]:
     return heads
 
 
+def move(heads: Sequence[HeadRow]) -> None:
+    """Seal heads where they are now and write them, in one statement. The caller holds them locked."""
+    for head in heads:
+        head.mac = seal(head.subject, head.seq, head.hash)
+    HeadRow.objects.bulk_create(
+        heads, update_conflicts=True, unique_fields=["subject"], update_fields=["seq", "hash", "mac"]
+    )
+
+
 def _check_seen(subject: str, seen: int | None, now: int) -> None:
     if seen is None or seen == now:
         return
@@ -184,10 +193,7 @@ def _chain(rows: list[EntryRow], heads: dict[str, HeadRow]) -> None:
         head.seq, head.hash = row.seq, row.hash
     _check_corrections(rows)
     EntryRow.objects.bulk_create(rows)
-    for subject in {row.subject for row in rows}:
-        head = heads[subject]
-        head.mac = seal(subject, head.seq, head.hash)
-        head.save(update_fields=["seq", "hash", "mac"], force_update=True)
+    move([heads[subject] for subject in {row.subject for row in rows}])
 
 
 def _check_opening(row: EntryRow) -> None:

@@ -8,8 +8,6 @@ from typing import Generic, TypeVar
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
-from openkap.clinical.refusal import BadInput
-
 Row = TypeVar("Row")
 
 WAITING_SUBMISSIONS = 1_000
@@ -22,7 +20,9 @@ class Busy(RuntimeError):
     """Too many submitters are waiting, so this one was turned away and nothing of it was stored."""
 
 
-Group = list[tuple[Sequence[Row], Future[list[Row]]]]
+Outcome = list[Row] | Exception
+"""What became of rows that were submitted together: they are stored, or the reason why none of them is."""
+Group = list[tuple[Sequence[Row], Future[Outcome[Row]]]]
 
 
 class OneCommit(Generic[Row]):
@@ -31,24 +31,24 @@ class OneCommit(Generic[Row]):
     The writing thread is started by the first submission and ends when nobody has come for a while.
     """
 
-    def __init__(self, store: Callable[[list[Row]], list[Row]]) -> None:
+    def __init__(self, store: Callable[[Sequence[Sequence[Row]]], Sequence[Outcome[Row]]]) -> None:
         self._store = store
-        self._queue: Queue[tuple[Sequence[Row], Future[list[Row]]]] = Queue(WAITING_SUBMISSIONS)
+        self._queue: Queue[Group[Row]] = Queue(WAITING_SUBMISSIONS)
         self._lock = Lock()
         self._thread: Thread | None = None
 
-    def submit(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows as stored. Waits for the commit."""
-        waiting: Future[list[Row]] = Future()
+    def submit(self, submissions: Sequence[Sequence[Row]]) -> list[Outcome[Row]]:
+        """What became of each: all of its rows are stored, or none. Waits for the commit."""
+        group: Group[Row] = [(rows, Future()) for rows in submissions]
         with self._lock:
             try:
-                self._queue.put_nowait((rows, waiting))
+                self._queue.put_nowait(group)
             except Full:
                 raise Busy("Too many readings are waiting to be stored; send these again.") from None
             if self._thread is None or not self._thread.is_alive():
                 self._thread = Thread(target=self._write, name="one-commit", daemon=True)
                 self._thread.start()
-        return waiting.result(PATIENCE_SECONDS)
+        return [waiting.result(PATIENCE_SECONDS) for _, waiting in group]
 
     def _write(self) -> None:
         try:
@@ -64,7 +64,7 @@ class OneCommit(Generic[Row]):
     def _groups(self) -> Iterator[Group[Row]]:
         while True:
             try:
-                group = [self._queue.get(timeout=IDLE_SECONDS)]
+                group = list(self._queue.get(timeout=IDLE_SECONDS))
             except Empty:
                 with self._lock:
                     if self._queue.empty():
@@ -72,28 +72,27 @@ class OneCommit(Generic[Row]):
                         return
                 continue
             while sum(len(rows) for rows, _ in group) < ROWS_A_COMMIT and not self._queue.empty():
-                group.append(self._queue.get_nowait())
+                group += self._queue.get_nowait()
             yield group
 
     def _commit(self, group: Group[Row]) -> None:
-        """One commit for the group; if anything in it is refused, one for each: nobody fails for another."""
+        """One commit for the group; if the database refuses it, one for each: nobody fails for another."""
         try:
             with transaction.atomic():
-                stored = self._store([row for rows, _ in group for row in rows])
-        except (BadInput, DatabaseError) as fault:
+                outcomes = self._store([rows for rows, _ in group])
+        except DatabaseError as fault:
             if len(group) == 1:
-                group[0][1].set_exception(fault)
+                group[0][1].set_result(fault)
                 return
             for one in group:
                 self._commit([one])
             return
-        for rows, waiting in group:
-            waiting.set_result(stored[: len(rows)])
-            del stored[: len(rows)]
+        for (_, waiting), outcome in zip(group, outcomes, strict=True):
+            waiting.set_result(outcome)
 
 
 def _let_go(group: Group[Row]) -> None:
     """Nobody waits for ever because of a fault of ours."""
     for _, waiting in group:
         if not waiting.done():
-            waiting.set_exception(RuntimeError("The writer of readings failed; nothing of this was stored."))
+            waiting.set_result(RuntimeError("The writer of readings failed; nothing of this was stored."))

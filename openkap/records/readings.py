@@ -5,7 +5,7 @@ their own, whose end is sealed like a ledger's; `digest` is what goes into the l
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,10 +17,9 @@ from django.db import connection, transaction
 from openkap.clinical.entries.dosing import ReadingsSealed
 from openkap.clinical.refusal import BadInput, clean_text
 from openkap.records.canonical import START, moment, spelled
-from openkap.records.ledger import IdReused, locked_heads
+from openkap.records.ledger import IdReused, locked_heads, move
 from openkap.records.models import HeadRow, Reading, VisitRow
-from openkap.records.onecommit import OneCommit
-from openkap.records.seals import seal
+from openkap.records.onecommit import OneCommit, Outcome
 
 LARGEST = Decimal(1_000_000_000)
 LARGEST_SEQUENCE = 2**63 - 1
@@ -46,17 +45,32 @@ class Sample:
     sequence: int | None = None
 
 
+Submission = tuple[Sequence[Sample], datetime]
+"""Samples that are stored all or not at all, and when they were received."""
+
+
 def store(samples: Sequence[Sample], *, received_at: datetime) -> list[Reading]:
     """Store samples and return them as stored, after the commit; sent again, they are stored once.
 
     Joins an outer transaction where there is one. Raises BadInput (IdReused among them, and a visit that is
     over) for all of the call, and Busy when too many submitters are already waiting.
     """
-    rows = [_row(sample, received_at) for sample in samples]
+    (outcome,) = store_each([(samples, received_at)])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def store_each(submissions: Sequence[Submission]) -> list[Outcome[Reading]]:
+    """The same for several submissions in one commit: of each its rows, or the BadInput against all of it.
+
+    Raises BadInput for a sample that no reading can be made of, and Busy: then nothing is stored.
+    """
+    groups = [[_row(sample, received_at) for sample in samples] for samples, received_at in submissions]
     if connection.in_atomic_block:
         with transaction.atomic():
-            return _store(rows)
-    return _WRITER.submit(rows)
+            return _store(groups)
+    return _WRITER.submit(groups)
 
 
 def since(chart: str, visit: str, number: int) -> list[Reading]:
@@ -131,36 +145,52 @@ def _chart(text: str) -> UUID:
         raise BadInput("chart", f"{text[:60]!r} is not a UUID") from None
 
 
-def _store(rows: list[Reading]) -> list[Reading]:
+def _store(groups: Sequence[Sequence[Reading]]) -> list[Outcome[Reading]]:
+    rows = [row for group in groups for row in group]
     _hold_charts({f"chart:{row.chart}" for row in rows})
     heads = locked_heads({subject(row.chart, row.visit) for row in rows})
     known = Reading.objects.in_bulk([row.id for row in rows])
-    new = []
-    for row in rows:
-        if row.id not in known:
-            known[row.id] = row
-            new.append(_numbered(row, heads[subject(row.chart, row.visit)]))
-        elif any(getattr(known[row.id], name) != getattr(row, name) for name in _SAME):
-            raise IdReused(str(row.id))
-    _still_open({(row.chart, row.visit) for row in new})
+    over = _over({(row.chart, row.visit) for row in rows})
+    outcomes: list[Outcome[Reading]] = []
+    new: list[Reading] = []
+    for group in groups:
+        fault = _against(group, known, over)
+        for row in () if fault else group:
+            if row.id not in known:
+                known[row.id] = row
+                new.append(_numbered(row, heads[subject(row.chart, row.visit)]))
+        outcomes.append(fault or [known[row.id] for row in group])
     Reading.objects.bulk_create(new)
-    for name in {subject(row.chart, row.visit) for row in new}:
-        head = heads[name]
-        head.mac = seal(name, head.seq, head.hash)
-        head.save(update_fields=["seq", "hash", "mac"], force_update=True)
-    return [known[row.id] for row in rows]
+    move([heads[name] for name in {subject(row.chart, row.visit) for row in new}])
+    return outcomes
+
+
+def _against(
+    group: Sequence[Reading], known: Mapping[UUID, Reading], over: Collection[tuple[UUID, str]]
+) -> BadInput | None:
+    """Why none of these may be stored. `known`: those stored already, by id; `over`: visits that are."""
+    own: dict[UUID, Reading] = {}
+    for row in group:
+        first = known.get(row.id) or own.setdefault(row.id, row)
+        if any(getattr(first, name) != getattr(row, name) for name in _SAME):
+            return IdReused(str(row.id))
+    if any((row.chart, row.visit) in over for row in own.values()):
+        return BadInput("visit", "the visit is over and its readings are sealed", "Unbind the device")
+    return None
 
 
 def _hold_charts(subjects: set[str]) -> None:
     """Nobody closes a visit of these charts until the commit. A chart that has no entry yet is not begun."""
-    list(HeadRow.objects.select_for_update().filter(subject__in=subjects).order_by("subject"))
+    held = HeadRow.objects.select_for_update().filter(subject__in=subjects).order_by("subject")
+    list(held.values_list("subject"))
 
 
-def _still_open(bound: set[tuple[UUID, str]]) -> None:
-    """Asked under the lock: a visit closed a moment ago has its readings sealed."""
-    for chart, visit in bound:
-        if VisitRow.objects.filter(chart=chart, visit=visit, phase__in=OVER).exists():
-            raise BadInput("visit", "the visit is over and its readings are sealed", "Unbind the device")
+def _over(visits: set[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Those that are over, asked under the lock: a visit closed a moment ago has its readings sealed."""
+    closed = VisitRow.objects.filter(
+        chart__in={chart for chart, _ in visits}, visit__in={visit for _, visit in visits}, phase__in=OVER
+    )
+    return visits.intersection(closed.values_list("chart", "visit"))
 
 
 def _numbered(row: Reading, head: HeadRow) -> Reading:

@@ -5,18 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openkap.actions import devices, doors, dosing
-from openkap.actions.doors import Claims, Message, Value, contradiction
+from openkap.actions.doors import Claims, Delivery, Message, Value, contradiction
 from openkap.clinical.chart import fold
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.person import ChartOpened
 from openkap.protocol.doors import codes
 from openkap.protocol.doors import doors as limits
 from openkap.protocol.load import shipped
-from openkap.records import heard
+from openkap.records import heard, readings
+from openkap.records.heard import Spoke
 from openkap.records.models import BindingRow, DeviceRow, QuarantineRow, Reading
 from openkap.records.verify import verify
 from tests.bedside import NUMBER, PERSON, VISIT
@@ -203,11 +206,11 @@ def test_what_is_heard_is_not_written_with_every_message(bedside):
     """A light, not a record; but a device that is turned away shows at once."""
     device = bedside.bound()
     at = datetime.now(UTC)
-    heard.note(device.device, at, sent_at=at - timedelta(seconds=7))
-    heard.note(device.device, at + timedelta(seconds=1), sent_at=at)
+    heard.note([Spoke(device=device.device, at=at, sent_at=at - timedelta(seconds=7))])
+    heard.note([Spoke(device=device.device, at=at + timedelta(seconds=1), sent_at=at)])
     row = heard.of([device.device])[device.device]
     assert (row.at, row.skew_ms, row.why) == (at, 7000, "")
-    heard.note(device.device, at + timedelta(seconds=1), turned_away="no")
+    heard.note([Spoke(device=device.device, at=at + timedelta(seconds=1), turned_away="no")])
     row = heard.of([device.device])[device.device]
     assert (row.why, row.turned_away) == ("no", 1)
 
@@ -227,3 +230,82 @@ def test_every_signal_has_limits_and_every_number_a_basis():
     for name, table in told.items():
         numbered = any(isinstance(entry, int | float) for entry in table.values())
         assert not numbered or (table["basis"] and set(table["sources"]) <= set(protocol.sources)), name
+
+
+def deliver(*sent):
+    """Several messages in one batch: of each its device and its value."""
+    now = datetime.now(UTC)
+    return doors.receive_each(
+        [Delivery(device, Message(raw=repr(one).encode(), values=(one,)), now) for device, one in sent]
+    )
+
+
+def test_one_bad_message_of_a_batch_fails_no_other(bedside):
+    """An impossible value, an unbound device and a replay of another visit's value lie between good ones."""
+    first, other = bedside.bound(), bedside.device("Unbound", addresses=("192.0.2.1",))
+    replayed = value("65")
+    send(first, replayed)
+    chart = bedside.chart
+    devices.unbind_device(
+        bedside.people["monitor"], chart, at=datetime.now(UTC), visit=VISIT, device=first.device
+    )
+    bedside.chart = bedside.opened(given_name="Ben")
+    bedside.bound(first)
+    found = deliver(
+        (first, value("71")),
+        (first, value("384.5")),
+        (other, value("72")),
+        (first, replayed),
+        (first, value("73")),
+    )
+    assert [(one.stored, len(one.aside), bool(one.turned_away)) for one in found] == [
+        (1, 0, False), (0, 1, False), (0, 0, True), (0, 1, False), (1, 0, False)
+    ]  # fmt: skip
+    rows = Reading.objects.filter(chart=bedside.chart).order_by("number")
+    assert [(row.number, row.thousandths) for row in rows] == [(1, 71_000), (2, 73_000)]
+    assert len(bedside.aside()) == 2
+    assert verify() == []
+
+
+def test_messages_of_one_device_in_a_batch_keep_their_order(bedside):
+    device, at = bedside.bound(), datetime.now(UTC)
+    found = deliver(*[(device, value(str(70 + n), at=at + timedelta(seconds=n))) for n in range(3)])
+    assert [one.stored for one in found] == [1, 1, 1]
+    assert list(Reading.objects.order_by("number").values_list("thousandths", flat=True)) == [
+        70_000, 71_000, 72_000
+    ]  # fmt: skip
+
+
+def test_the_same_message_twice_in_a_batch_is_stored_once_and_answered_twice(bedside):
+    device, same = bedside.bound(), value()
+    assert deliver((device, same), (device, same)) == [doors.Receipt(1), doors.Receipt(1)]
+    assert Reading.objects.count() == 1
+
+
+def test_a_visit_that_ends_before_the_commit_fails_only_its_own(bedside, monkeypatch):
+    """Closed between the binding that was read and the lock: that message alone is put aside."""
+    device = bedside.bound()
+    over, bedside.chart = bedside.chart, bedside.opened(given_name="Ben")
+    other = bedside.bound(bedside.device("Two", addresses=("192.0.2.1",)))
+    store = readings.store_each
+
+    def closed_first(submissions):
+        dosing.stop(bedside.people["monitor"], over, at=datetime.now(UTC), visit=VISIT, reason="x")
+        return store(submissions)
+
+    monkeypatch.setattr(readings, "store_each", closed_first)
+    ended, going_on = deliver((device, value()), (other, value("80")))
+    assert (ended.stored, "visit is over" in ended.aside[0], going_on.stored) == (0, True, 1)
+    assert verify() == []
+
+
+def test_a_batch_costs_the_same_questions_however_many_messages(bedside):
+    """Of 2 messages and of 20: what one asks of the database is asked once for all."""
+    device, base = bedside.bound(), datetime.now(UTC)
+    asked = []
+    for start, count in ((0, 2), (100, 2), (200, 20)):
+        sent = [(device, value(at=base + timedelta(milliseconds=start + n))) for n in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            deliver(*sent)
+        asked.append(len(queries))
+    assert asked[1] == asked[2]

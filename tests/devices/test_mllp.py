@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkap.devices.mllp import END, START, Frames, NotFramed, framed
+from openkap.devices.mllp import END, START, Frames, NotFramed, framed, stored
 from openkap.protocol.doors import doors
 from openkap.records import heard
 from openkap.records.models import DeviceRow, QuarantineRow, Reading
@@ -298,3 +299,47 @@ def test_half_open_connections_do_not_stop_the_others(open_bedside, listening):
         assert link.ask(oru(pulse(72)))[0] == "AA"
     for one in silent:
         one.close()
+
+
+def test_connections_share_a_batch_and_what_fails_it_fails_alone(open_bedside, listening):
+    """Three connections at once: one message breaks the database for whoever is answered with it."""
+    open_bedside.bound()
+    base, sizes = datetime.now(UTC), []
+
+    def breaking(calls):
+        sizes.append(len(calls))
+        if any(b"BREAK" in call.raw for call in calls):
+            raise DatabaseError
+        return stored(calls)
+
+    port = listening(answers=breaking)
+    with Link(port) as one, Link(port) as two, Link(port) as three:
+        for link in (one, two, three):
+            assert link.ask(oru(pulse(60)))[0] == "AA"
+        for place, (link, number) in enumerate(((one, "1"), (two, "BREAK"), (three, "3"))):
+            at = base + timedelta(seconds=place)
+            link.socket.sendall(framed(oru(pulse(70 + place), number=number, at=at)))
+        assert (one.answer()[:2], three.answer()[:2]) == (["AA", "1"], ["AA", "3"])
+        with pytest.raises(ConnectionError):
+            two.answer()
+    assert sorted(Reading.objects.values_list("thousandths", flat=True))[-2:] == [70_000, 72_000]
+    assert max(sizes) > 1
+
+
+def test_messages_sent_without_waiting_are_answered_in_their_order(open_bedside, listening):
+    """Two connections each send five at once: every answer comes, in the order of its own connection."""
+    open_bedside.bound()
+    base, port = datetime.now(UTC), listening()
+    with Link(port) as one, Link(port) as two:
+        for link, start in ((one, 0), (two, 5)):
+            sent = [
+                oru(pulse(60 + n), number=str(n), at=base + timedelta(seconds=n))
+                for n in range(start, start + 5)
+            ]
+            link.socket.sendall(b"".join(map(framed, sent)))
+        for link, start in ((one, 0), (two, 5)):
+            assert [link.answer()[:2] for _ in range(5)] == [["AA", str(n)] for n in range(start, start + 5)]
+    numbered = Reading.objects.order_by("number").values_list("thousandths", flat=True)
+    halves = [[value for value in numbered if (value >= 65_000) == late] for late in (False, True)]
+    assert halves == [sorted(half) for half in halves]
+    assert len(numbered) == 10

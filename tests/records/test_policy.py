@@ -246,11 +246,12 @@ def test_a_device_sends_into_its_own_chart_and_reads_nothing(people, open_chart)
     device = Principal(user="device:d", name="D", role="device", clinic=people["monitor"].clinic, chart=mine)
     assert {permission for permission in ALL if may(device, permission)} == {"device.send"}
     binding = BindingRow(chart_id=mine, clinic=device.clinic, visit="v1", device="d")
-    assert read.bound_chart(device, binding).subject == f"chart:{mine}"
+    (found,) = read.bound_charts([(device, binding)])
+    assert found.subject == f"chart:{mine}"
     elsewhere = BindingRow(chart_id=mine, clinic=str(uuid4()), visit="v1", device="d")
     for wrong in (BindingRow(chart_id=other, clinic=device.clinic, visit="v1", device="d"), elsewhere):
         with pytest.raises(NotFound):
-            read.bound_chart(device, wrong)
+            read.bound_charts([(device, binding), (device, wrong)])
     with pytest.raises(NotFound):
-        read.bound_chart(people["monitor"], binding)
+        read.bound_charts([(people["monitor"], binding)])
     assert not can_read(device, mine)

@@ -136,7 +136,7 @@ def test_one_bad_submission_does_not_fail_the_others():
 
     futures = [Future(), Future()]
     readings._WRITER._commit([([bad], futures[0]), ([good], futures[1])])
-    assert isinstance(futures[0].exception(), IdReused)
+    assert isinstance(futures[0].result(), IdReused)
     assert futures[1].result()[0].number == 2
 
 
