@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from openkap.actions.door import Act, action
-from openkap.actions.fields import needed, one_of, positive
+from openkap.actions.fields import one_of, positive
 from openkap.clinical.answers import Visit
 from openkap.clinical.entries.integration import IntegrationBooked, IntegrationHeld, NextDayContact
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.sessions import SessionKind, written
 
-APPROACHES = ("open", "cbt", "mbct")
+Parts = tuple[tuple[str, str], ...]
+"""(id of the part, what was written), as `SessionKind` has them."""
 
 
 @action("integration.book")
@@ -19,18 +21,13 @@ def book(act: Act, *, visit: str, starts_at: datetime) -> None:
 
 
 @action("integration.hold")
-def hold(act: Act, *, visit: str, approach: str, insight: str, action: str, minutes: int) -> None:
-    """An integration session took place: what came up, and the small step that follows."""
+def hold(act: Act, *, visit: str, approach: str, parts: Parts, minutes: int) -> None:
+    """An integration session took place: what was written down in each part of its kind."""
+    kind = kind_of_session(act, approach)
+    if kind.together:
+        raise BadInput("approach", f"{kind.title} is held for several people", "Record it for all of them")
     dosed(act, visit)
-    act.write(
-        IntegrationHeld(
-            visit=visit,
-            approach=one_of(approach, APPROACHES, "approach"),
-            insight=needed(insight, "insight", "Write what came up"),
-            action=needed(action, "action", "Write the small step the patient chose"),
-            minutes=positive(minutes, "minutes"),
-        )
-    )
+    act.write(held(kind, visit, parts, minutes))
 
 
 @action("integration.contact")
@@ -46,3 +43,14 @@ def dosed(act: Act, visit: str) -> Visit:
     if found.dose_at is None:
         raise BadInput("visit", "no dose was given at this visit", "Choose the visit of a dose")
     return found
+
+
+def kind_of_session(act: Act, approach: str) -> SessionKind:
+    """The kind of that id in the protocol in force, or BadInput."""
+    return act.protocol.sessions[one_of(approach, act.protocol.sessions, "approach")]
+
+
+def held(kind: SessionKind, visit: str, parts: Parts, minutes: int) -> IntegrationHeld:
+    """The session as it is kept, or BadFields."""
+    lines = written(kind, dict(parts))
+    return IntegrationHeld(visit=visit, approach=kind.id, minutes=positive(minutes, "minutes"), parts=lines)

@@ -16,6 +16,7 @@ from openkap.clinical.intake import Intake
 from openkap.clinical.planning import Planning
 from openkap.clinical.prepared_for import Hold, Permission, ReadinessItem
 from openkap.clinical.rules import Rule
+from openkap.clinical.sessions import SessionKind
 
 GRADE_NAMES = {
     "exclude": "Stops treatment",
@@ -210,6 +211,7 @@ class Protocol:
     holds: tuple[Hold, ...] = ()
     readiness: tuple[ReadinessItem, ...] = ()
     room: InRoom = InRoom()  # what the dosing room offers to record
+    sessions: dict[str, SessionKind] = field(default_factory=dict, repr=False)  # of integration
     confirms_dose: tuple[str, ...] = ()  # roles that may be the second person at a dose
     numbers: dict[str, Number] = field(default_factory=dict, repr=False)
     groups: dict[str, tuple[str, ...]] = field(

@@ -16,7 +16,7 @@ from openkap.clinical.entries.dosing import (
     VitalSigns,
 )
 from openkap.clinical.entries.incoming import IncomingPerson, IncomingRecord
-from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
+from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact, PartWritten
 from openkap.clinical.entries.preparation import Consented, Intention, PlanApproved, PreparationHeld
 from openkap.clinical.entries.screening import HistoryAnswered, Measurement, Score, ScreeningDecided
 from openkap.clinical.quantity import MgPerKg, Milligrams
@@ -122,5 +122,5 @@ def _dose(visit: str, dose: int, at: datetime, signs: int) -> Facts:
     yield Discharged(visit=visit, escort="synthetic", instructions_given=True), at + 150 * minute
     yield VisitClosed(visit=visit), at + 151 * minute
     yield NextDayContact(visit=visit, reached=True), at + timedelta(days=1)
-    held = {"approach": "open", "insight": "synthetic", "action": "synthetic", "minutes": 50}
-    yield IntegrationHeld(visit=visit, **held), at + timedelta(days=2)
+    parts = (PartWritten("came-up", "What came up", "synthetic"),)
+    yield IntegrationHeld(visit=visit, approach="open", parts=parts, minutes=50), at + timedelta(days=2)

@@ -297,9 +297,10 @@ class Telling:
         self.do(self.staff.therapist, integration.book, at, visit=visit, starts_at=starts_at)
 
     def integrated(self, visit: str, at: datetime) -> None:
-        insight, step = self.chance.choice(draw.cohort()["words"]["insights"])
-        fields = {"approach": self.chance.choice(integration.APPROACHES), "insight": insight, "action": step}
-        self.do(self.staff.therapist, integration.hold, at, visit=visit, minutes=50, **fields)
+        came_up, carried = self.chance.choice(draw.cohort()["words"]["insights"])
+        parts = (("came-up", came_up), ("carried", carried))
+        fields = {"visit": visit, "approach": "open", "parts": parts, "minutes": 50}
+        self.do(self.staff.therapist, integration.hold, at, **fields)
 
     def reviewed(
         self, at: datetime, outcome: str = "continue", reason: str = "Better, and well tolerated"

@@ -12,6 +12,7 @@ from openkap.clinical.intake import Intake
 from openkap.clinical.prepared_for import Hold, Permission, ReadinessItem
 from openkap.clinical.protocol import ChecklistItem, Negations, Number, Protocol, Route, Unset
 from openkap.clinical.rules import Rule
+from openkap.clinical.sessions import SessionKind
 from openkap.protocol import slot
 from openkap.protocol.fault import ProtocolFault
 from openkap.protocol.overlay import laid_over
@@ -37,6 +38,8 @@ from openkap.protocol.read_rules import (
     read_value_set,
 )
 from openkap.protocol.read_safety import read_crisis, read_escalation
+from openkap.protocol.read_sessions import FOLDER as SESSIONS
+from openkap.protocol.read_sessions import read_sessions
 from openkap.protocol.read_toml import Faults, Place, Table, parsed, read
 from openkap.protocol.read_when import Known
 
@@ -47,6 +50,7 @@ CHANGES = "the clinic's changes"
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
 _FOLDERS = (
     *STAGES,
+    SESSIONS,
     "alerts",
     "device_limits",
     "codes",
@@ -108,6 +112,7 @@ class _Loading:
         self.readiness: list[ReadinessItem] = []
         self.confirms_dose: list[str] = []
         self.room = RoomFiles(self.known)
+        self.sessions: dict[str, SessionKind] = {}
         self.negations = Negations()
         self.crisis: dict[str, Crisis] = {}
         self.escalation: tuple[Escalation, ...] = ()
@@ -151,6 +156,7 @@ class _Loading:
             readiness=tuple(self.readiness),
             confirms_dose=tuple(self.confirms_dose),
             room=self.room.made(),
+            sessions=self.sessions,
             numbers=self.numbers,
             groups=known.groups,
             results=known.results,
@@ -181,7 +187,7 @@ class _Loading:
         """A file nobody reads is a rule somebody believes in."""
         for path in sorted(self.folder.rglob("*.toml")):
             parts = path.relative_to(self.folder).parts
-            if parts not in [(name,) for name in _FILES] and (len(parts) != 2 or parts[0] not in _FOLDERS):
+            if parts not in [(name,) for name in _FILES] and "/".join(parts[:-1]) not in _FOLDERS:
                 self.faults.add("/".join(parts), "no file belongs here")
 
     def _ground(self) -> None:
@@ -211,6 +217,7 @@ class _Loading:
         for table, name in self._files("crisis"):
             self.crisis[name] = read_crisis(table, name, known)
         self.consents = read_consents(self._files("consents"), known)
+        self.sessions = read_sessions(self._files(SESSIONS), known)
 
     def _stage(self, table: Table, stage: str, topic: str) -> None:
         for one in table.tables("rule"):

@@ -61,7 +61,18 @@ class Handbook:
 def handbook(protocol: Protocol) -> Handbook:
     """The whole handbook of a protocol."""
     stages = dict.fromkeys(rule.stage for rule in protocol.rules)
-    shelves = (alerts, _numbers, _checklists, _asked, plans, _routes, _instruments, _consents, _unset)
+    shelves = (
+        alerts,
+        _numbers,
+        _checklists,
+        _asked,
+        plans,
+        _sessions,
+        _routes,
+        _instruments,
+        _consents,
+        _unset,
+    )
     chapters = (
         *(_stage(stage, protocol) for stage in stages),
         *(shelf(protocol) for shelf in shelves),
@@ -256,6 +267,21 @@ def _consent(text: ConsentText) -> Section:
         for number, part in enumerate(text.sections, 1)
     )
     return Section(text.title, f"Version {text.version}. {needed}{questions}", lines)
+
+
+def _sessions(protocol: Protocol) -> Chapter:
+    """Every kind of integration session, with the questions of its form."""
+    lines = tuple(
+        Line(
+            f"session-{kind.id}",
+            kind.title,
+            f"{kind.says} Asked: {'; '.join(part.label for part in kind.parts)}.",
+            basis=kind.basis,
+            sources=kind.sources,
+        )
+        for kind in protocol.sessions.values()
+    )
+    return _shelf("sessions", "Kinds of integration session", "", lines)
 
 
 def _unset(protocol: Protocol) -> Chapter:

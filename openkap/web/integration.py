@@ -1,28 +1,35 @@
 """Integration: what each dose owes, when, and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import integration as act
+from openkap.clinical import sessions
 from openkap.clinical.answers import Due, Visit
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.integration import IntegrationBooked, IntegrationHeld, NextDayContact
 from openkap.clinical.entries.preparation import Intention
+from openkap.clinical.sessions import SessionKind
 from openkap.records import policy
 from openkap.web import pages
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 
-APPROACHES = (
-    ("open", "Open conversation", "The patient leads; the therapist listens and asks."),
-    ("cbt", "Thoughts and behaviour (CBT)", "A thought that changed, and what can be tried differently."),
-    ("mbct", "Mindfulness (MBCT)", "A short practice, then what was noticed."),
-)
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One session as it is read."""
+
+    at: datetime
+    title: str
+    minutes: int
+    lines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class After:
     visit: Visit
     owed: tuple[Due, ...]
     booked: Entry | None
-    held: tuple[Entry, ...]
+    held: tuple[Held, ...]
     contacts: tuple[Entry, ...]
 
 
@@ -47,10 +54,11 @@ def integration(request: HttpRequest, chart: UUID) -> HttpResponseBase:
         "integration/integration.html",
         frame
         | {
-            "afters": [_after(frame["chart"], v, frame["status"].due) for v in reversed(doses)],
+            "afters": [_after(frame, v) for v in reversed(doses)],
             "intention": intention.fact.words if intention else "",
-            "approaches": APPROACHES,
-            "dose_options": [(v.id, f"dose {v.number}") for v in reversed(doses)],
+            "kinds": [kind for kind in request.protocol.sessions.values() if not kind.together],
+            "circles": [kind for kind in request.protocol.sessions.values() if kind.together],
+            "dose_options": dose_options(doses),
             "can": {
                 "book": policy.may(request.principal, "integration.book"),
                 "hold": policy.may(request.principal, "integration.hold"),
@@ -60,21 +68,32 @@ def integration(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     )
 
 
-def _after(chart: Chart, visit: Visit, due: Iterable[Due]) -> After:
+def dose_options(doses: Sequence[Visit]) -> list[tuple[str, str]]:
+    """The doses to choose from, newest first."""
+    return [(visit.id, f"dose {visit.number}") for visit in reversed(doses)]
+
+
+def _after(frame: dict[str, Any], visit: Visit) -> After:
+    chart, kinds = frame["chart"], frame["protocol"].sessions
     return After(
         visit=visit,
-        owed=tuple(d for d in due if d.visit == visit.id and d.stage == "integration"),
+        owed=tuple(d for d in frame["status"].due if d.visit == visit.id and d.stage == "integration"),
         booked=chart.latest(IntegrationBooked, visit=visit.id),
-        held=_of(chart, IntegrationHeld, visit),
+        held=tuple(_held(entry, kinds) for entry in _of(chart, IntegrationHeld, visit)),
         contacts=_of(chart, NextDayContact, visit),
     )
+
+
+def _held(entry: Entry, kinds: Mapping[str, SessionKind]) -> Held:
+    fact = entry.fact
+    return Held(entry.effective_at, sessions.title(fact, kinds), fact.minutes, sessions.lines(fact))
 
 
 def _of(chart: Chart, kind: type, visit: Visit) -> tuple[Entry, ...]:
     return tuple(entry for entry in chart.all(kind) if entry.fact.visit == visit.id)
 
 
-def _visit(typed: Typed) -> str:
+def visit_of(typed: Typed) -> str:
     """The dose a form is about."""
     return typed.text("visit", todo="Choose the dose")
 
@@ -83,33 +102,17 @@ def _visit(typed: Typed) -> str:
 def book(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """A time for an integration session."""
     typed = Typed(request)
-    fields: dict[str, Any] = {"visit": _visit(typed), "starts_at": typed.moment("starts_at")}
+    fields: dict[str, Any] = {"visit": visit_of(typed), "starts_at": typed.moment("starts_at")}
     typed.done()
     act.book(request.principal, str(chart), at=request.at, **fields)
     return go(request, "integration", chart=chart, said="The integration session is booked.")
-
-
-@needs("integration.hold", back=integration)
-def hold(request: HttpRequest, chart: UUID) -> HttpResponseBase:
-    """An integration session took place."""
-    typed = Typed(request)
-    fields: dict[str, Any] = {
-        "visit": _visit(typed),
-        "approach": typed.choice("approach", act.APPROACHES),
-        "insight": typed.text("insight", todo="Write what came up, in the patient's words"),
-        "action": typed.text("action", todo="Write the small step the patient chose"),
-        "minutes": typed.whole("minutes"),
-    }
-    typed.done()
-    act.hold(request.principal, str(chart), at=request.at, **fields)
-    return go(request, "integration", chart=chart, said="The integration session is recorded.")
 
 
 @needs("integration.contact", back=integration)
 def contact(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """The call on the day after the dose."""
     typed = Typed(request)
-    visit, reached = _visit(typed), typed.choice("reached", ("yes", "no"))
+    visit, reached = visit_of(typed), typed.choice("reached", ("yes", "no"))
     concern = typed.text("concern", required=False)
     typed.done()
     act.contact(

@@ -26,6 +26,7 @@ from openkap.web import (
     balance_words,
     dose_words,
     history_words,
+    integration_words,
     ready_words,
     recovery_words,
     room_words,
@@ -87,11 +88,6 @@ def conflict_lines(entries: Iterable[Entry], protocol: Protocol) -> list[dict[st
 def _and(*parts: str) -> str:
     """The parts that say something, with commas between."""
     return ", ".join(part for part in parts if part)
-
-
-def _stop(text: str) -> str:
-    """Somebody's own words as a sentence that another may follow."""
-    return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
 def _since(on: date | None, word: str = "since") -> str:
@@ -156,7 +152,7 @@ def _judged(fact: s.MatchJudged, protocol: Protocol) -> str:
     means = known.title if known else words.name(fact.value_set)
     if fact.so == "yes":
         return f"Confirmed: “{fact.text}” means {means}"
-    return f"Denied: “{fact.text}” does not mean {means}. {_stop(fact.reason)}"
+    return f"Denied: “{fact.text}” does not mean {means}. {words.ended(fact.reason)}"
 
 
 def _intake(fact: a.IntakeSent) -> str:
@@ -175,14 +171,14 @@ def _decided(fact: s.ScreeningDecided, protocol: Protocol) -> str:
     accepted = f" Accepting: {'; '.join(says)}." if says else ""
     decision = words.DECISIONS.get(fact.decision, fact.decision).lower()
     until = f" Look again on {words.day(fact.until)}." if fact.until else ""
-    return f"Screening decision: {decision}. {_stop(fact.reason)}{accepted}{until}"
+    return f"Screening decision: {decision}. {words.ended(fact.reason)}{accepted}{until}"
 
 
 def _plan(fact: r.PlanApproved) -> str:
     dose = fact.mg_per_kg or fact.fixed
     series = f"{fact.sessions} doses of {words.route(fact.route)} {dose}, every {fact.every_days} days"
     changed = f" Why it changes: {fact.changed_because}" if fact.changed_because else ""
-    return f"Plan approved: {series}. {_stop(fact.reason)}{changed}"
+    return f"Plan approved: {series}. {words.ended(fact.reason)}{changed}"
 
 
 def _dose(fact: d.DoseGiven) -> str:
@@ -241,7 +237,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     p.ContactGiven: _reached,
     a.IntakeSent: _intake,
     a.FormAsked: _form_asked,
-    a.FormTakenBack: lambda f: f"Form taken back unanswered: {f.title}. {_stop(f.reason)}".rstrip(),
+    a.FormTakenBack: lambda f: f"Form taken back unanswered: {f.title}. {words.ended(f.reason)}".rstrip(),
     a.FormSent: lambda f: f"Form answered by the patient: {f.title}, {f.answered} answers",
     p.Identifier: lambda f: f"Number {f.value}",
     p.JoinedCareTeam: lambda f: f"{f.name}, {f.role}, joined the care team",
@@ -284,9 +280,6 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     d.VisitClosed: lambda f: "Visit closed",
     d.VisitStopped: lambda f: f"Visit stopped: {f.reason}",
     i.IntegrationBooked: _booked("Integration session"),
-    i.IntegrationHeld: lambda f: (
-        f"Integration session, {f.minutes} min. {_stop(f.insight)} Next small step: {f.action}"
-    ),
     i.NextDayContact: _contact,
     m.ReviewHeld: lambda f: f"Review: {f.outcome}. {f.reason}",
     m.CourseClosed: lambda f: f"Course closed: {f.reason}",
@@ -294,7 +287,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     o.Allowed: lambda f: f"Allowed: {words.name(f.action)}",
     o.TaskOpened: lambda f: f"Safety task opened: {f.what}",
     o.TaskTaken: lambda f: "Safety task taken",
-    o.TaskClosed: lambda f: f"Safety task closed: {_stop(f.outcome)} {f.follow_up}".rstrip(),
+    o.TaskClosed: lambda f: f"Safety task closed: {words.ended(f.outcome)} {f.follow_up}".rstrip(),
     o.SafetyPlan: lambda f: f"Safety plan: {f.words}",
     **alert_words.SENTENCES,
     **history_words.SENTENCES,
@@ -311,6 +304,7 @@ WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {
     **alert_words.WITH_PROTOCOL,
     **ready_words.WITH_PROTOCOL,
     **room_words.WITH_PROTOCOL,
+    **integration_words.WITH_PROTOCOL,
     s.Score: _score,
     s.HistoryAnswered: _answered,
     s.MatchJudged: _judged,

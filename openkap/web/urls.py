@@ -69,6 +69,7 @@ urlpatterns = [
     path("protocol/handbook.pdf", handbook.pdf, name="handbook-pdf"),
     path("", include("openkap.web.urls_screening")),
     path("", include("openkap.web.urls_room")),
+    path("", include("openkap.web.urls_integration")),
 ]
 handler404 = "openkap.web.faults.nothing_there"
 handler500 = "openkap.web.faults.broken"

@@ -1,4 +1,4 @@
-"""Addresses of preparation, the dosing room, integration, maintenance, scores and the patient's own pages."""
+"""Addresses of preparation, the dosing room, maintenance, scores and the patient's own pages."""
 
 from django.urls import include, path, register_converter
 
@@ -13,7 +13,6 @@ from openkap.web import (
     dosing,
     drills,
     drug,
-    integration,
     maintenance,
     planning,
     portal,
@@ -111,10 +110,6 @@ _chart = [
     path("visits/", visits.visits, name="visits"),
     path("visits/book/", visits.book, name="visit-book"),
     path("visits/<str:visit>/", include(_visit)),
-    path("integration/", integration.integration, name="integration"),
-    path("integration/book/", integration.book, name="integration-book"),
-    path("integration/hold/", integration.hold, name="integration-hold"),
-    path("integration/contact/", integration.contact, name="integration-contact"),
     path("maintenance/", maintenance.maintenance, name="maintenance"),
     path("maintenance/review/", maintenance.review, name="maintenance-review"),
     path("maintenance/close/", maintenance.close, name="maintenance-close"),

@@ -111,6 +111,11 @@ def iso_day(text: str) -> str:
         return text
 
 
+def ended(text: str) -> str:
+    """Somebody's own words as a sentence that another may follow."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
 def years(born: date, on: date) -> int:
     """Whole years of age."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

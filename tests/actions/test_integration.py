@@ -7,15 +7,14 @@ import pytest
 
 from openkap.actions import integration
 from openkap.clinical.entries.integration import IntegrationHeld
-from openkap.clinical.refusal import BadInput
+from openkap.clinical.refusal import BadFields, BadInput
 from openkap.demo.telling import Telling
 from tests.actions.day import booked, dosed
 from tests.conftest import AT
 
 HELD: dict[str, Any] = {
     "approach": "mbct",
-    "insight": "The garden was there",
-    "action": "Ten minutes outside",
+    "parts": (("practice", "Breathing, ten minutes"), ("noticed", "The garden was there"), ("inquiry", "")),
     "minutes": 50,
 }
 NEXT = AT + timedelta(days=1)
@@ -30,7 +29,11 @@ def test_an_integration_session_belongs_to_its_dose(ready: Telling) -> None:
     integration.hold(therapist, ready.chart, at=NEXT, visit=visit, **HELD)
     found = ready.status(NEXT).visits[0]
     assert (found.integration_held, found.contacted) == (True, True)
-    assert ready.folded().latest(IntegrationHeld).fact.action == "Ten minutes outside"
+    held = ready.folded().latest(IntegrationHeld).fact
+    assert [(part.part, part.label, part.text) for part in held.parts] == [
+        ("practice", "The practice", "Breathing, ten minutes"),
+        ("noticed", "What was noticed", "The garden was there"),
+    ]
 
 
 def test_a_call_nobody_answered_is_still_owed(ready: Telling) -> None:
@@ -58,11 +61,19 @@ def test_without_a_dose_there_is_nothing_to_integrate(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("approach", "dream"), ("insight", ""), ("action", " "), ("minutes", 0)]
+    ("where", "changed"),
+    [
+        ("approach", {"approach": "dream"}),
+        ("approach", {"approach": "group-circle"}),
+        ("part-noticed", {"parts": (("practice", "Breathing"), ("noticed", " "))}),
+        ("part-dream", {"parts": (*HELD["parts"], ("dream", "A house"))}),
+        ("minutes", {"minutes": 0}),
+    ],
 )
-def test_a_session_says_how_what_and_how_long(ready: Telling, name: str, value: Any) -> None:
-    """Each blank or unknown field is named."""
+def test_a_session_says_how_what_and_how_long(ready: Telling, where: str, changed: dict[str, Any]) -> None:
+    """Each blank or unknown field is named, and a circle is no session of one person."""
     visit = dosed(ready).visit
-    with pytest.raises(BadInput) as fault:
-        integration.hold(ready.staff.therapist, ready.chart, at=NEXT, visit=visit, **HELD | {name: value})
-    assert fault.value.where == name
+    with pytest.raises((BadInput, BadFields)) as fault:
+        integration.hold(ready.staff.therapist, ready.chart, at=NEXT, visit=visit, **HELD | changed)
+    assert where in str(fault.value)
+    assert not ready.folded().facts(IntegrationHeld)

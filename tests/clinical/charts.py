@@ -271,7 +271,7 @@ def dose_and_after(at: datetime, number: int, mg: str = "35") -> list[Fact]:
         (
             "session",
             at + 2 * DAY,
-            IntegrationHeld(visit=visit, approach="open", insight="rest", action="walk daily", minutes=50),
+            IntegrationHeld(visit=visit, approach="open", minutes=50),
         ),
     ]
 

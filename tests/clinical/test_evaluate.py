@@ -133,7 +133,7 @@ def test_the_latest_decision_counts() -> None:
 
 def test_before_and_after_an_event() -> None:
     """An integration session counts for the dose it follows."""
-    held = (AT - DAY, IntegrationHeld(visit="v1", approach="open", insight="a", action="b", minutes=50))
+    held = (AT - DAY, IntegrationHeld(visit="v1", approach="open", minutes=50))
     after, before = (
         Present("integration-held", after="dose-given"),
         Present("integration-held", before="dose-given"),

@@ -258,7 +258,7 @@ def test_an_age_is_whole_years(when: Elapsed, age: int, met: bool) -> None:
         ({"fact": "asa-class"}, AsaClass(asa=2, reason="well"), "ASA class"),
         (
             {"fact": "integration-held"},
-            IntegrationHeld(visit="v", approach="a", insight="b", action="c", minutes=5),
+            IntegrationHeld(visit="v", approach="a", minutes=5),
             "integration held",
         ),
     ],

@@ -62,7 +62,7 @@ def test_what_stands_in_the_way_is_told_with_its_dose() -> None:
 
 
 def held(visit: str, at: datetime) -> tuple[datetime, IntegrationHeld]:
-    return at, IntegrationHeld(visit=visit, approach="open", insight="a", action="b", minutes=50)
+    return at, IntegrationHeld(visit=visit, approach="open", minutes=50)
 
 
 def test_a_session_for_a_later_dose_covers_the_earlier_ones() -> None:

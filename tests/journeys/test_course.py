@@ -112,12 +112,12 @@ def leave(walk: Walk, page: Any) -> None:
 
 def integrate(walk: Walk, chart: str) -> None:
     page = walk.to("therapist", f"/charts/{chart}/integration/")
-    hold = page.locator("#hold")
-    hold.get_by_label("dose 1").check()
-    hold.get_by_label("Open conversation").check()
-    hold.get_by_label("What came up").fill("It was quiet, and the quiet was not empty")
-    hold.get_by_label("The small step").fill("Call my sister on Sunday")
-    hold.get_by_label("How long").fill("50")
+    page.get_by_role("link", name="Open integration").click()
+    page.get_by_label("dose 1").check()
+    page.get_by_label("What came up").fill("It was quiet, and the quiet was not empty")
+    page.get_by_label("What is carried").fill("Call my sister on Sunday")
+    page.get_by_label("How long").fill("50")
+    walk.look(page)
     walk.press(page, "Record the session")
     unfold(page)
     contact = page.locator("#contact")

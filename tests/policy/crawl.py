@@ -16,7 +16,7 @@ ABSENT = "00000000-0000-7000-8000-000000000000"
 
 PLANTED = "planted"
 EVERY_FIELD: dict[str, str | list[str]] = {
-    **dict.fromkeys(("reason", "words", "note", "insight", "action"), PLANTED),
+    **dict.fromkeys(("reason", "words", "note", "part-came-up", "part-theme", "part-shared"), PLANTED),
     **dict.fromkeys(("systolic", "value", "amount", "given", "weight"), "50"),
     **dict.fromkeys(("indication", "author", "user", "lot"), PLANTED),
     **dict.fromkeys(("minutes", "heart_rate", "sessions", "every_days"), "50"),
@@ -26,7 +26,7 @@ EVERY_FIELD: dict[str, str | list[str]] = {
     **{"said_by": "patient", "what": "systolic", "unit": "kg", "decision": "deferred", "outcome": "continue"},
     **{"document": "ketamine-treatment", "signed_name": PLANTED, "escort": PLANTED, "room": "Room 1"},
     **{"visit": "v1", "item": "escort", "event": "nausea", "rule": "bp-before-dose", "question": "psychosis"},
-    **{"identifiers": ["name", "birth date"], "approach": "open", "route": "iv", "concentration": "50"},
+    **{"identifiers": ["name", "birth date"], "route": "iv", "concentration": "50"},
     **{"substance": PLANTED, "how": PLANTED, "last_use": PLANTED, "showed": "expected"},
     **{"effective_at": "2026-05-01T10:00", "written_on": "2026-05-01", "opinion": "may", "says": PLANTED},
     **{"specialty": "Cardiology", "signed_by": PLANTED, "asa": "2", "adequate": "yes", "this_episode": "yes"},

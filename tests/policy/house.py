@@ -14,7 +14,7 @@ from openkap.clinical.entries.history import (
     SubstanceUse,
     TreatmentTrial,
 )
-from openkap.clinical.entries.integration import IntegrationHeld
+from openkap.clinical.entries.integration import IntegrationHeld, PartWritten
 from openkap.clinical.entries.office import TaskOpened
 from openkap.clinical.entries.person import ChartOpened, Identifier, JoinedCareTeam
 from openkap.clinical.entries.preparation import Intention, PlanApproved, PreparationHeld
@@ -142,7 +142,12 @@ def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
         ),
         VisitBooked(visit=visit, starts_at=now + timedelta(minutes=5), room="Room 1", route="iv", number=1),
         Observed(visit=visit, event="spoke", note=word["event"]),
-        IntegrationHeld(visit=visit, approach="open", insight=word["insight"], action="walk", minutes=50),
+        IntegrationHeld(
+            visit=visit,
+            approach="open",
+            parts=(PartWritten("came-up", "What came up", word["insight"]),),
+            minutes=50,
+        ),
         TaskOpened(task=task, what=word["task"], rule="suicide-item"),
     ]
     if therapist:

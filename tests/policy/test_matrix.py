@@ -45,6 +45,8 @@ def values(chart: Planted | None) -> dict[str, str]:
         "document": "ketamine-treatment",
         "place": "goals",
         "way": "iv",
+        "approach": "open",
+        "circle": "group-circle",
         "rule": "pregnancy",
         "chapter": "screening",
         "username": "nobody",

@@ -3,20 +3,22 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from openkap.clinical.entries.integration import IntegrationBooked, IntegrationHeld, NextDayContact
+from openkap.clinical.entries.kind import from_body, to_body
 from openkap.records import read
+from tests.clinical.charts import adopted
 from tests.web.course import Course
 
 Role = Callable[[str], Client]
 HELD = {
     "form": "hold",
-    "approach": "open",
-    "insight": "The house was quiet",
-    "action": "Call my sister",
+    "part-came-up": "The house was quiet",
+    "part-carried": "Call my sister",
     "minutes": "50",
 }
 
@@ -55,21 +57,55 @@ def test_a_dose_owes_a_call_and_a_session(dosed: Course, as_role: Role) -> None:
 def test_a_session_that_was_held_is_written_out(dosed: Course, as_role: Role) -> None:
     """What came up and the small step stand under their dose."""
     client = as_role("therapist")
-    assert client.post(page(dosed, "hold/"), HELD | {"visit": dosed.visit}).status_code == 302
+    assert client.post(page(dosed, "session/open/hold/"), HELD | {"visit": dosed.visit}).status_code == 302
     (held,) = facts(dosed, IntegrationHeld)
     assert (held.visit, held.approach, held.minutes) == (dosed.visit, "open", 50)
     assert "Call my sister" in words(client.get(page(dosed)))
 
 
-@pytest.mark.parametrize("left_out", ["visit", "approach", "insight", "action", "minutes"])
+@pytest.mark.parametrize("left_out", ["visit", "part-came-up", "minutes"])
 def test_a_session_with_something_left_out_is_not_recorded(
     dosed: Course, as_role: Role, left_out: str
 ) -> None:
     """Every field is asked for, and the others keep what was typed."""
     sent = {name: value for name, value in (HELD | {"visit": dosed.visit}).items() if name != left_out}
-    answer = as_role("therapist").post(page(dosed, "hold/"), sent)
+    answer = as_role("therapist").post(page(dosed, "session/open/hold/"), sent)
     assert answer.status_code == 400
-    assert not facts(dosed, IntegrationHeld)
+    assert ("Call my sister" in answer.content.decode()) and not facts(dosed, IntegrationHeld)
+
+
+@pytest.mark.parametrize("kind", adopted().sessions.values(), ids=lambda kind: kind.id)
+def test_the_form_of_every_kind_is_drawn_from_the_protocol(dosed: Course, as_role: Role, kind: Any) -> None:
+    """Each part with its label, a box of its own, and where the kind comes from."""
+    client = as_role("therapist")
+    rest = f"session/{kind.id}/"
+    text = client.get(
+        f"/integration/circle/{kind.id}/" if kind.together else page(dosed, rest)
+    ).content.decode()
+    if kind.together:
+        assert "Not enough people yet" in text
+    else:
+        assert all(f'name="{part.field}"' in text and part.label in text for part in kind.parts)
+    assert "Nobody has tested these questions" in text
+    other = page(dosed, rest) if kind.together else f"/integration/circle/{kind.id}/"
+    assert client.get(other).status_code == 404
+
+
+def test_a_session_from_before_there_were_parts_still_reads(dosed: Course, as_role: Role) -> None:
+    """What came up and the small step, as they were written then."""
+    body = {
+        "visit": dosed.visit,
+        "approach": "cbt",
+        "insight": "Rest is allowed",
+        "action": "Walk",
+        "minutes": 50,
+    }
+    old = from_body("integration-held", body)
+    assert to_body(old) == body
+    dosed.writes(old)
+    said = words(as_role("therapist").get(page(dosed)))
+    assert "What came up Rest is allowed Small step Walk" in said
+    assert "What came up: Rest is allowed." in words(as_role("prescriber").get(f"/charts/{dosed.chart}/"))
 
 
 def test_a_session_is_booked_in_the_clinics_own_time(dosed: Course, as_role: Role) -> None:
@@ -100,4 +136,4 @@ def test_the_monitor_holds_no_session(dosed: Course, as_role: Role) -> None:
     """No form, and no address."""
     client = as_role("monitor")
     assert "Record a session that was held" not in words(client.get(page(dosed)))
-    assert client.post(page(dosed, "hold/"), HELD | {"visit": dosed.visit}).status_code == 404
+    assert client.post(page(dosed, "session/open/hold/"), HELD | {"visit": dosed.visit}).status_code == 404

@@ -1,8 +1,18 @@
 """The weeks after the dose."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from openkap.clinical.entries.kind import kind
+
+
+@dataclass(frozen=True, slots=True)
+class PartWritten:
+    """One part of a session: which, what it was called then, and what was written."""
+
+    part: str
+    label: str
+    text: str
 
 
 @kind("integration-booked")
@@ -13,13 +23,14 @@ class IntegrationBooked:
 
 @kind("integration-held")
 class IntegrationHeld:
-    """An integration session: what came up, what follows from it."""
+    """An integration session: of which kind, and what was written down in each of its parts."""
 
     visit: str
-    approach: str  # "open" · "cbt" · "mbct"
-    insight: str
-    action: str  # the small step the patient chose
+    approach: str  # the id of a file of protocol/integration/sessions
     minutes: int
+    parts: tuple[PartWritten, ...] = ()
+    insight: str | None = None  # this and the next: only before sessions had parts
+    action: str | None = None
 
 
 @kind("next-day-contact")

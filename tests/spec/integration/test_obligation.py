@@ -86,7 +86,7 @@ def test_a_session_for_a_later_dose_covers_an_earlier_one() -> None:
 
 def test_a_late_session_for_an_earlier_dose_does_not_cover_a_later_one() -> None:
     """Speaking about dose 1 leaves dose 2 open."""
-    late = IntegrationHeld(visit="v1", approach="cbt", insight="", action="", minutes=50)
+    late = IntegrationHeld(visit="v1", approach="cbt", minutes=50)
     facts = [
         *prepared_facts(AT),
         *(fact for n in (1, 2) for fact in dose_and_after(AT + (n - 1) * 7 * DAY, n) if fact[0] != "session"),

@@ -174,7 +174,7 @@ def test_two_planned_sessions_are_waited_for_before_the_next_dose() -> None:
     assert refused(without(asked), "start-dose", later, "v2")[rule].says == (
         "1 of 2 integration sessions held after dose 1"
     )
-    session = IntegrationHeld(visit="v1", approach="open", insight="rest", action="walk", minutes=50)
+    session = IntegrationHeld(visit="v1", approach="open", minutes=50)
     assert rule not in refused(and_then(without(asked), (AT + 4 * DAY, session)), "start-dose", later, "v2")
     assert rule not in refused(without(course_facts(AT, 1)), "start-dose", later, "v2")
 
