@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from openkap.actions import (
     asking,
     consent,
+    insights,
     integration,
     maintenance,
     office,
@@ -297,10 +298,17 @@ class Telling:
         self.do(self.staff.therapist, integration.book, at, visit=visit, starts_at=starts_at)
 
     def integrated(self, visit: str, at: datetime) -> None:
-        came_up, carried = self.chance.choice(draw.cohort()["words"]["insights"])
-        parts = (("came-up", came_up), ("carried", carried))
-        fields = {"visit": visit, "approach": "open", "parts": parts, "minutes": 50}
+        said = draw.cohort()["words"]
+        came_up, intention, what = self.chance.choice(said["insights"])
+        fields = {"visit": visit, "approach": "open", "parts": (("came-up", came_up),), "minutes": 50}
         self.do(self.staff.therapist, integration.hold, at, **fields)
+        found = {"visit": visit, "words": came_up, "intention": intention, "step": (what, "this week", "")}
+        noted = self.do(self.staff.therapist, insights.note_insight, at, **found)
+        went, words = self.chance.choice(said["went"])
+        told = at + timedelta(hours=18)
+        if told < self.now:
+            step = f"{noted.fact.insight}-1"
+            self.do(self.staff.therapist, insights.tell_step, told, step=step, went=went, words=words)
 
     def reviewed(
         self, at: datetime, outcome: str = "continue", reason: str = "Better, and well tolerated"

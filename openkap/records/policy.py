@@ -74,6 +74,7 @@ _BOTH_CLINICIANS = frozenset(
         "integration.book",
         "integration.hold",
         "integration.contact",
+        "step.tell",
         "task.take",
         "team.change",
     }
@@ -132,6 +133,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "intention.set",
             "permission.answer",
             "readiness.record",
+            "step.tell",
         },
     }
 )

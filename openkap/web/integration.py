@@ -9,17 +9,23 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import integration as act
-from openkap.clinical import sessions
+from openkap.clinical import insights, sessions
 from openkap.clinical.answers import Due, Visit
+from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
+from openkap.clinical.entries.insight import InsightNoted
 from openkap.clinical.entries.integration import IntegrationBooked, IntegrationHeld, NextDayContact
 from openkap.clinical.entries.preparation import Intention
+from openkap.clinical.insights import Insight, Step
 from openkap.clinical.sessions import SessionKind
 from openkap.records import policy
-from openkap.web import pages
+from openkap.web import integration_words, pages
+from openkap.web.consents import case_of
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
+
+HOMEWORK = "No insight: it is homework until the next session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class After:
     booked: Entry | None
     held: tuple[Held, ...]
     contacts: tuple[Entry, ...]
+    insights: tuple[Insight, ...]
+    homework: tuple[Step, ...]
 
 
 @needs("chart.read")
@@ -59,7 +67,9 @@ def integration(request: HttpRequest, chart: UUID) -> HttpResponseBase:
             "kinds": [kind for kind in request.protocol.sessions.values() if not kind.together],
             "circles": [kind for kind in request.protocol.sessions.values() if kind.together],
             "dose_options": dose_options(doses),
+            **_chain(case_of(frame)),
             "can": {
+                "tell": policy.may(request.principal, "step.tell"),
                 "book": policy.may(request.principal, "integration.book"),
                 "hold": policy.may(request.principal, "integration.hold"),
                 "contact": policy.may(request.principal, "integration.contact"),
@@ -68,19 +78,32 @@ def integration(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     )
 
 
+def _chain(case: Case) -> dict[str, Any]:
+    """What the forms of the chain offer: what a step can follow from, which steps wait, how one can go."""
+    noted = [entry.fact for entry in case.all(InsightNoted)]
+    waiting = [step.fact for step in insights.steps(case) if step.waits]
+    return {
+        "follows": [("homework", HOMEWORK), *((fact.insight, f"“{fact.words}”") for fact in noted)],
+        "waiting_steps": [("", "Choose"), *((fact.step, integration_words.step(fact)) for fact in waiting)],
+        "went_options": list(integration_words.WENT.items()),
+    }
+
+
 def dose_options(doses: Sequence[Visit]) -> list[tuple[str, str]]:
     """The doses to choose from, newest first."""
     return [(visit.id, f"dose {visit.number}") for visit in reversed(doses)]
 
 
 def _after(frame: dict[str, Any], visit: Visit) -> After:
-    chart, kinds = frame["chart"], frame["protocol"].sessions
+    case, chart, kinds = case_of(frame), frame["chart"], frame["protocol"].sessions
     return After(
         visit=visit,
         owed=tuple(d for d in frame["status"].due if d.visit == visit.id and d.stage == "integration"),
         booked=chart.latest(IntegrationBooked, visit=visit.id),
         held=tuple(_held(entry, kinds) for entry in _of(chart, IntegrationHeld, visit)),
         contacts=_of(chart, NextDayContact, visit),
+        insights=insights.insights(case, visit.id),
+        homework=insights.homework(case, visit.id),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from openkap.clinical import sessions
+from openkap.clinical.entries import insight as n
 from openkap.clinical.entries import integration as i
 from openkap.clinical.protocol import Protocol
 from openkap.web import words
@@ -15,4 +16,29 @@ def _held(fact: i.IntegrationHeld, protocol: Protocol) -> str:
     return f"Integration session: {called}, {fact.minutes} min. {said}"
 
 
+def _insight(fact: n.InsightNoted) -> str:
+    meant = f" What follows: {words.ended(fact.intention)}" if fact.intention else ""
+    return f"Insight: “{fact.words}”{meant}"
+
+
+def step(fact: n.StepAgreed) -> str:
+    """ "Call my sister, Sunday evening, with Ada" """
+    return ", ".join(filter(None, (fact.what, fact.when, fact.with_whom and f"with {fact.with_whom}")))
+
+
+def _agreed(fact: n.StepAgreed) -> str:
+    return f"{'Small step' if fact.insight else 'Homework'}: {step(fact)}"
+
+
+def went(fact: n.StepTold) -> str:
+    """ "Partly: “twice out of three”" """
+    return WENT[fact.went] + (f": “{fact.words}”" if fact.words else "")
+
+
+WENT = {"done": "Done", "partly": "Partly", "not-yet": "Not yet", "set-aside": "It no longer fits"}
+SENTENCES: dict[type, Callable[[Any], str]] = {
+    n.InsightNoted: _insight,
+    n.StepAgreed: _agreed,
+    n.StepTold: lambda fact: f"How a step went. {went(fact)}",
+}
 WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {i.IntegrationHeld: _held}

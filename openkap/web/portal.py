@@ -8,11 +8,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import preparation
+from openkap.clinical import insights
 from openkap.clinical.entries.preparation import Intention
 from openkap.clinical.status import assess
 from openkap.records import read
 from openkap.records.read import NotFound
 from openkap.web import portal_words
+from openkap.web.consents import case_of
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 
@@ -53,6 +55,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
             "greeting": portal_words.greeting(request.at),
             "todo": todo,
             "later": [one for one in waiting if one != todo],
+            "steps_waiting": [step for step in insights.steps(case_of(frame)) if step.waits],
             "soon": portal_words.what_comes_next(frame["chart"], frame["status"]),
         },
     )

@@ -291,6 +291,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     o.SafetyPlan: lambda f: f"Safety plan: {f.words}",
     **alert_words.SENTENCES,
     **history_words.SENTENCES,
+    **integration_words.SENTENCES,
     **ready_words.SENTENCES,
     **room_words.SENTENCES,
     **dose_words.SENTENCES,

@@ -15,7 +15,7 @@ from tests.conftest import AT
 
 MADE_ANEW = (
     *("clinic", "user", "task", "name", "plan", "calculation"),
-    *("weighed", "stock", "prepared", "dose", "by"),
+    *("weighed", "stock", "prepared", "dose", "by", "insight", "step"),
 )
 """Fields that hold an id of an entry or a person, or a digest over some."""
 

@@ -41,3 +41,34 @@ def test_a_session_is_recorded_on_a_phone(chromium: Any, demo: Demo) -> None:
     assert "What would be different Call him on Sundays" in said(page)
     walk.close()
     assert walk.faults == []
+
+
+def test_a_step_is_agreed_and_the_patient_says_how_it_went(chromium: Any, demo: Demo) -> None:
+    """From the therapist's page to the patient's phone and back, by the keyboard's own names of things."""
+    walk = Walk(chromium, demo)
+    phone = walk.tab("patient")
+    phone.set_viewport_size({"width": 390, "height": 844})
+    page = walk.tab("therapist")
+    page.goto(f"{demo.address}/charts/?q=Summerhayes")
+    chart = page.locator("tbody th a").first.get_attribute("href")
+    page.goto(f"{demo.address}{chart}integration/")
+    page.get_by_text("Write down an insight").click()
+    form = page.locator("form[action$='/insight/']")
+    form.get_by_label("dose", exact=False).first.check()
+    form.get_by_label("What came up").fill("The piano is still there")
+    form.get_by_label("The small step").fill("Lift the lid once")
+    form.get_by_label("When", exact=False).first.fill("on Sunday")
+    walk.press(page, "Write down the insight")
+    walk.to("patient", "/me/steps/")
+    phone.get_by_role("link", name="Lift the lid once, on Sunday").click()
+    walk.look(phone)
+    assert "“The piano is still there”" in said(phone)
+    phone.get_by_label("Partly").check()
+    phone.get_by_label("In your own words").fill("I sat beside it")
+    walk.press(phone, "Save how it went")
+    assert "Partly: “I sat beside it”" in said(phone)
+    walk.to("patient", "/me/")
+    walk.to("therapist", f"{chart}integration/")
+    assert "Partly: “I sat beside it” (the patient)" in said(page)
+    walk.close()
+    assert walk.faults == []

@@ -32,6 +32,7 @@ EVERY_FIELD: dict[str, str | list[str]] = {
     **{"specialty": "Cardiology", "signed_by": PLANTED, "asa": "2", "adequate": "yes", "this_episode": "yes"},
     **{"treatment": "antidepressant", "adherence": "full", "weeks": "10", "so": "yes", "text": PLANTED},
     **dict.fromkeys(("snores", "tired", "stops_breathing", "high_pressure", "thick_neck", "heavy"), "no"),
+    **{"step": "s1", "went": "partly", "insight": "homework", "when": PLANTED},
     **{"permission": "observer", "confirmed": "yes", "line": "No alcohol"},
     **{"starts_at": "2026-05-15T10:00", "role": "prescriber", "clinic": ABSENT, "recorded_at": "2020-01-01"},
 }

@@ -14,6 +14,7 @@ from openkap.clinical.entries.history import (
     SubstanceUse,
     TreatmentTrial,
 )
+from openkap.clinical.entries.insight import InsightNoted, StepAgreed, StepTold
 from openkap.clinical.entries.integration import IntegrationHeld, PartWritten
 from openkap.clinical.entries.office import TaskOpened
 from openkap.clinical.entries.person import ChartOpened, Identifier, JoinedCareTeam
@@ -43,6 +44,9 @@ CLINICAL = (
     "plan",
     "event",
     "insight",
+    "came-up",
+    "step",
+    "went",
     "task",
     "decision",
     "trial",
@@ -63,6 +67,7 @@ class Planted:
     visit: str
     task: str
     form: str
+    step: str
     name: str  # what the clinic's own staff may see in a list
     secrets: tuple[str, ...]  # what only someone who may open the chart may see
 
@@ -102,6 +107,17 @@ def gathered(word: dict[str, str]) -> list[Any]:
     ]
 
 
+def weeks_after(word: dict[str, str], visit: str, step: str) -> list[Any]:
+    """A session, an insight, its step and how that went."""
+    parts = (PartWritten("came-up", "What came up", word["insight"]),)
+    return [
+        IntegrationHeld(visit=visit, approach="open", parts=parts, minutes=50),
+        InsightNoted(insight="i", visit=visit, words=word["came-up"]),
+        StepAgreed(step=step, visit=visit, what=word["step"], when="x", insight="i"),
+        StepTold(step=step, went="partly", words=word["went"]),
+    ]
+
+
 def asked(word: str) -> FormAsked:
     """A form from elsewhere with one question."""
     parts = (Question("aneurysm", word, "text"),)
@@ -111,7 +127,7 @@ def asked(word: str) -> FormAsked:
 
 def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
     now = datetime.now(UTC)
-    chart, visit, task = str(uuid4()), f"visit-{name}", f"task-{name}"
+    chart, visit, task, step = str(uuid4()), f"visit-{name}", f"task-{name}", f"step-{name}"
     word = {kind: f"canary-{name}-{kind}" for kind in CLINICAL}
     facts: list[Any] = [
         ChartOpened(
@@ -142,12 +158,7 @@ def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
         ),
         VisitBooked(visit=visit, starts_at=now + timedelta(minutes=5), room="Room 1", route="iv", number=1),
         Observed(visit=visit, event="spoke", note=word["event"]),
-        IntegrationHeld(
-            visit=visit,
-            approach="open",
-            parts=(PartWritten("came-up", "What came up", word["insight"]),),
-            minutes=50,
-        ),
+        *weeks_after(word, visit, step),
         TaskOpened(task=task, what=word["task"], rule="suicide-item"),
     ]
     if therapist:
@@ -156,7 +167,9 @@ def plant(clinic: Any, name: str, therapist: Any | None) -> Planted:
     drafts = [Draft(f"chart:{chart}", fact, now) for fact in facts]
     drafts.append(Draft(f"chart:{chart}", asked(word["form"]), now, id=form))
     append(drafts, author="test", via="test", at=now)
-    return Planted(chart, str(clinic.id), visit, task, f"form-{form}", f"Canary{name}", tuple(word.values()))
+    return Planted(
+        chart, str(clinic.id), visit, task, f"form-{form}", step, f"Canary{name}", tuple(word.values())
+    )
 
 
 def may_see(house: House, name: str, chart: Planted) -> tuple[bool, bool]:

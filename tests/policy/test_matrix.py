@@ -47,6 +47,7 @@ def values(chart: Planted | None) -> dict[str, str]:
         "way": "iv",
         "approach": "open",
         "circle": "group-circle",
+        "step": chart.step if chart else "step-none",
         "rule": "pregnancy",
         "chapter": "screening",
         "username": "nobody",
@@ -70,7 +71,7 @@ def leaks(house: House, name: str, found: list[Route]) -> list[str]:
     client.force_login(house.users[name])
     words, told = foreign_words(house, name), []
     for route in found:
-        whose = house.charts if {"chart", "visit", "task"} & set(route.parameters) else [None]
+        whose = house.charts if {"chart", "visit", "task", "step"} & set(route.parameters) else [None]
         for method in ("GET", "POST"):
             absent = ask(client, method, route.address(**values(None))) if whose != [None] else None
             for chart in whose:

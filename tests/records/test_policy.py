@@ -40,7 +40,8 @@ def test_a_permission_nobody_wrote_down_is_a_fault_of_ours():
             "patient",
             ALL
             - {"public", "self", "portal.read", "score.record", "intention.set"}
-            - {"consent.sign", "consent.withdraw", "form.answer", "permission.answer", "readiness.record"},
+            - {"consent.sign", "consent.withdraw", "form.answer", "permission.answer"}
+            - {"readiness.record", "step.tell"},
         ),
         ("", ALL),
         ("superuser", ALL),
