@@ -19,6 +19,7 @@ from openkap.clinical import (
     preparation,
     recovery,
     room,
+    silence,
     tasks,
     weighing,
 )
@@ -89,6 +90,7 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "near-baseline": recovery.near_baseline,
     "safety-task": tasks.safety_task,
     "integration": integration.integration,
+    "silence": silence.silence,
     "contact": integration.contact,
     "review": maintenance.review,
     "urinary": maintenance.urinary,

@@ -1,13 +1,17 @@
 """The weeks after: each dose opens an obligation, which ends with a session and a call."""
 
+from datetime import datetime
+
 from openkap.clinical import plan
 from openkap.clinical.answers import Due, Visit
 from openkap.clinical.case import Bar, Bars, Case, day, times
 from openkap.clinical.entries.integration import IntegrationHeld
 from openkap.clinical.entries.words import Measured
+from openkap.clinical.protocol import Protocol
 
 THERAPIST = "therapist"
 STAGE = "integration"
+CALL, SESSION = "next-day-contact-due", "integration-session-due"
 
 
 def owed(case: Case) -> tuple[Visit, ...]:
@@ -31,12 +35,20 @@ def integration(case: Case) -> Bars:
 
 def _fewer_than_planned(case: Case) -> Bars:
     """A plan may ask for more than one session between two doses."""
-    signed, before = plan.standing(case), [visit for visit in case.dosed if visit.id != case.visit]
-    wanted = (signed.fact.integrations or 1) if signed else 1
-    if not before or (held := len(case.all(IntegrationHeld, visit=before[-1].id))) >= wanted or not held:
+    before = [visit for visit in case.dosed if visit.id != case.visit]
+    if not before or not (short := _short(before[-1], case)):
         return ()
+    held, wanted = short
     last = before[-1]
     return (Bar(f"{held} of {times(wanted, 'integration session')} held after dose {last.number}"),)
+
+
+def _short(visit: Visit, case: Case) -> tuple[int, int] | None:
+    """(sessions held, sessions planned) of a dose with some of them held and others not; else None."""
+    signed = plan.standing(case)
+    wanted = (signed.fact.integrations or 1) if signed else 1
+    held = len(case.all(IntegrationHeld, visit=visit.id))
+    return (held, wanted) if 0 < held < wanted else None
 
 
 def contact(case: Case) -> Bars:
@@ -49,21 +61,47 @@ def contact(case: Case) -> Bars:
 
 
 def due(case: Case) -> tuple[Due, ...]:
-    """What the doses so far owe, and by when: the next day's call, and a session before the next dose."""
+    """What the doses so far owe, and by when.
+
+    The next day's call; the first session, in its window and before the next dose; and where the plan asks
+    for more than one session, the others before the next dose.
+    """
     calls = [_call(visit, case) for visit in case.dosed[-1:] if not visit.contacted]
     sessions = [_session(visit, case) for visit in owed(case)]
-    return (*calls, *sessions)
+    return (*calls, *sessions, *_others(case))
+
+
+def window(visit: Visit, protocol: Protocol) -> tuple[datetime, datetime]:
+    """From when until when the first session belongs: a scheduling convention, which closes nothing."""
+    assert visit.dose_at is not None
+    return visit.dose_at + protocol.span("integration-from"), visit.dose_at + protocol.span(
+        "integration-until"
+    )
 
 
 def _call(visit: Visit, case: Case) -> Due:
     assert visit.dose_at is not None
     by = visit.dose_at + case.protocol.span("next-day-contact")
-    return Due(f"call after dose {visit.number}", THERAPIST, by, "next-day-contact-due", visit.id, STAGE)
+    return Due(f"call after dose {visit.number}", THERAPIST, by, CALL, visit.id, STAGE)
 
 
 def _session(visit: Visit, case: Case) -> Due:
-    assert visit.dose_at is not None
-    until = visit.dose_at + case.protocol.span("integration-until")
-    later = [v.starts_at for v in case.visits if v.phase == "booked" and v.starts_at > visit.dose_at]
+    _, until = window(visit, case.protocol)
     what = f"integration session after dose {visit.number}"
-    return Due(what, THERAPIST, min((until, *later)), "integration-session-due", visit.id, STAGE)
+    return Due(what, THERAPIST, min((until, *_later(visit, case))), SESSION, visit.id, STAGE)
+
+
+def _others(case: Case) -> tuple[Due, ...]:
+    """The next of several sessions that the plan asks for, due when the next dose is booked for."""
+    if not case.dosed or not (short := _short(case.dosed[-1], case)):
+        return ()
+    (held, wanted), visit = short, case.dosed[-1]
+    what = f"integration session {held + 1} of {wanted} after dose {visit.number}"
+    later = _later(visit, case)
+    return (Due(what, THERAPIST, min(later), SESSION, visit.id, STAGE),) if later else ()
+
+
+def _later(visit: Visit, case: Case) -> list[datetime]:
+    """When the doses after this one are booked for."""
+    assert visit.dose_at is not None
+    return [v.starts_at for v in case.visits if v.phase == "booked" and v.starts_at > visit.dose_at]

@@ -1,7 +1,7 @@
-"""The process that evaluates the alerts: `python -m openkap.config.engine`, a child of the server.
+"""The process that evaluates the alerts and looks for who went silent: `python -m openkap.config.engine`.
 
-It ends with the server that started it. A fault ends it too: the server starts it again within seconds, and
-it tells by itself how long it was away.
+It is a child of the server, and ends with it. A fault ends it too: the server starts it again within seconds,
+and it tells by itself how long it was away.
 """
 
 import os
@@ -24,13 +24,15 @@ def main() -> None:
     from openkap.actions import drills
     from openkap.actions.alert_engine import STEP_EVERY_SECONDS, Engine
     from openkap.actions.device_limits import DeviceEngine
+    from openkap.actions.outreach import Outreach
 
-    engine, devices = Engine(), DeviceEngine()
+    engine, devices, outreach = Engine(), DeviceEngine(), Outreach()
     while os.getppid() == parent:
         began = time.monotonic()
         engine.step(datetime.now(UTC))
         devices.step(datetime.now(UTC))
         drills.play(datetime.now(UTC))
+        outreach.step(datetime.now(UTC))
         close_old_connections()
         time.sleep(max(0.0, STEP_EVERY_SECONDS - (time.monotonic() - began)))
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import integration as act
 from openkap.clinical import insights, sessions
+from openkap.clinical import integration as after
 from openkap.clinical.answers import Due, Visit
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -44,6 +45,7 @@ class After:
 
     visit: Visit
     owed: tuple[Due, ...]
+    window: tuple[datetime, datetime]
     booked: Entry | None
     held: tuple[Held, ...]
     contacts: tuple[Entry, ...]
@@ -99,6 +101,7 @@ def _after(frame: dict[str, Any], visit: Visit) -> After:
     return After(
         visit=visit,
         owed=tuple(d for d in frame["status"].due if d.visit == visit.id and d.stage == "integration"),
+        window=after.window(visit, frame["protocol"]),
         booked=chart.latest(IntegrationBooked, visit=visit.id),
         held=tuple(_held(entry, kinds) for entry in _of(chart, IntegrationHeld, visit)),
         contacts=_of(chart, NextDayContact, visit),

@@ -115,6 +115,7 @@ NUMBERS = {
     "next-day-contact": "1 day",
     "integration-from": "1 day",
     "integration-until": "3 days",
+    "silence-after": "1 day",
     "response-drop-percent": "50",
     "response-baseline": "10",
     "review-after-doses": "3",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from openkap.clinical.case import Case
 from openkap.clinical.entries.dosing import VisitBooked
 from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
-from openkap.clinical.integration import due, owed
+from openkap.clinical.integration import due, owed, window
 from tests.clinical.charts import (
     DAY,
     HOUR,
@@ -93,3 +93,27 @@ def test_a_late_session_for_an_earlier_dose_does_not_cover_a_later_one() -> None
         ("late", AT + 9 * DAY, late),
     ]
     assert [visit.number for visit in owed(Case(without(facts), adopted(), AT + 10 * DAY))] == [2]
+
+
+def test_the_second_session_a_plan_asks_for_comes_before_the_next_dose() -> None:
+    """Due when the next dose is booked for; once all are held, nothing is owed."""
+    facts = course_facts(AT, 1, integrations=2)
+    at, next_dose = AT + 3 * DAY, AT + 7 * DAY
+    booked = (AT + HOUR, VisitBooked(visit="v2", starts_at=next_dose, room="Room 1", route="im", number=2))
+    second = (AT + 2 * DAY + HOUR, IntegrationHeld(visit="v1", approach="open", minutes=50))
+    assert due(Case(without(facts), adopted(), at)) == ()
+    (owing,) = due(Case(and_then(without(facts), booked), adopted(), at))
+    assert (owing.what, owing.at) == ("integration session 2 of 2 after dose 1", next_dose)
+    assert due(Case(and_then(without(facts), booked, second), adopted(), at)) == ()
+
+
+def test_the_window_of_the_first_session_is_a_convention() -> None:
+    """From 24 h to 72 h after the dose, marked as assumed; a session before it is a session all the same."""
+    visit = case().dosed[0]
+    assert window(visit, adopted()) == (AT + 24 * HOUR, AT + 72 * HOUR)
+    numbers = adopted().numbers
+    assert {numbers[name].basis for name in ("integration-from", "integration-until")} == {"assumed"}
+    early = and_then(
+        case("session").chart, (AT + 5 * HOUR, IntegrationHeld(visit="v1", approach="open", minutes=50))
+    )
+    assert owed(Case(early, adopted(), AT + 6 * HOUR)) == ()
