@@ -79,9 +79,14 @@ def window(visit: Visit, protocol: Protocol) -> tuple[datetime, datetime]:
     )
 
 
-def _call(visit: Visit, case: Case) -> Due:
+def call_by(visit: Visit, protocol: Protocol) -> datetime:
+    """By when the call of the day after is owed."""
     assert visit.dose_at is not None
-    by = visit.dose_at + case.protocol.span("next-day-contact")
+    return visit.dose_at + protocol.span("next-day-contact")
+
+
+def _call(visit: Visit, case: Case) -> Due:
+    by = call_by(visit, case.protocol)
     return Due(f"call after dose {visit.number}", THERAPIST, by, CALL, visit.id, STAGE)
 
 

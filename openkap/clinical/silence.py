@@ -7,6 +7,7 @@ from openkap.clinical.answers import Visit
 from openkap.clinical.case import Bar, Bars, Case
 from openkap.clinical.entries.dosing import Arrived
 from openkap.clinical.entries.office import TaskOpened
+from openkap.clinical.integration import call_by
 
 RULE = "silent-after-dose"
 PORTAL = "portal"
@@ -16,7 +17,7 @@ PORTAL = "portal"
 def silence(case: Case) -> Bars:
     """Something heard from the patient after the call of the next day fell due."""
     visit = case.dosed[-1] if case.dosed else None
-    if visit is None or case.at < looked_for(visit, case) or _heard(visit, case) or maintenance.closed(case):
+    if visit is None or case.at < _looked_for(visit, case) or _heard(visit, case) or maintenance.closed(case):
         return ()
     return (Bar(f"Nothing has been heard since dose {visit.number}"),)
 
@@ -30,20 +31,15 @@ def outreach(case: Case) -> tuple[TaskOpened, ...]:
     )
 
 
-def looked_for(visit: Visit, case: Case) -> datetime:
+def _looked_for(visit: Visit, case: Case) -> datetime:
     """From when the silence after a dose is one: some hours after its call was due."""
-    return _due(visit, case) + case.protocol.span("silence-after")
-
-
-def _due(visit: Visit, case: Case) -> datetime:
-    assert visit.dose_at is not None
-    return visit.dose_at + case.protocol.span("next-day-contact")
+    return call_by(visit, case.protocol) + case.protocol.span("silence-after")
 
 
 def _heard(visit: Visit, case: Case) -> bool:
     """Reached, met, arrived, or wrote by themselves since the call was due."""
     if visit.contacted or visit.integration_held:
         return True
-    since = _due(visit, case)
+    since = call_by(visit, case.protocol)
     came = any(entry.effective_at > since for entry in case.all(Arrived))
     return came or any(e.via == PORTAL and since < e.effective_at <= case.at for e in case.chart.entries)

@@ -6,7 +6,7 @@ from openkap.protocol.read_rules import read_basis
 from openkap.protocol.read_toml import Table
 from openkap.protocol.read_when import Known
 
-_MOLES = ("ketamine", "norketamine", "hydroxynorketamine", "ketamine-hydrochloride")
+_MOLES = ("ketamine", "norketamine", "hydroxynorketamine")
 
 
 def read_effects(table: Table, known: Known) -> Links:
