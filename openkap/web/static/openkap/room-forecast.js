@@ -63,6 +63,7 @@
     u.ctx.fillStyle = quiet;
     u.ctx.font = `${12 * ratio}px system-ui, sans-serif`;
     u.ctx.textAlign = "right";
+    u.ctx.textBaseline = "alphabetic";  // the axes of the drawing before leave theirs
     const right = left + width - 4 * ratio;
     for (const text of [`forecast, peak ${peak} ng/mL`, "forecast"]) {
       const from = right - u.ctx.measureText(text).width;
