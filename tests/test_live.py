@@ -1,25 +1,30 @@
 """The pump behind every live page: what is new, in order, once, and a beat in silence."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections
 
-from openkap.live import Event, Pulse, follow, sse
+from openkap.live import Event, Look, Pulse, sse
+
+QUICK = {"every": 0.001, "look_every": 0.001, "beat_every": 60.0}
 
 
-async def first(
-    count: int, look: Callable[[str], Sequence[Event]], after: str = "", **pace: float
-) -> list[Event]:
+def pulse(ends: Any = lambda _: {}, **pace: Any) -> Pulse:
+    return Pulse(ends, **QUICK | pace)
+
+
+async def first(count: int, look: Look, after: str = "", *, by: Pulse | None = None) -> list[Event]:
     found: list[Event] = []
-    moved = asyncio.Event()
-    async for event in follow(look, after, moved=moved, **{"every": 0.001, "beat": 60.0} | pace):
-        found.append(event)
-        if len(found) == count:
-            break
-    return found
+    async for events in (by or pulse()).follow(look, after):
+        found += events
+        if len(found) >= count:
+            return found
+    raise AssertionError("it never ends")
 
 
 def numbered(upto: int) -> Callable[[str], Sequence[Event]]:
@@ -42,11 +47,11 @@ def test_what_comes_later_is_told_once() -> None:
     assert [event.id for event in events if event.id] == [str(n) for n in range(1, 40)]
 
 
-def test_silence_has_a_beat() -> None:
-    """Nothing happens, and the page still hears that somebody is there."""
-    events = asyncio.run(first(3, numbered(0), beat=0.01))
+def test_silence_has_a_beat_that_says_what_it_is_given() -> None:
+    """Nothing happens, and the page still hears that somebody is there, and how the engine does."""
+    events = asyncio.run(first(3, numbered(0), by=pulse(said=lambda: {"engine_s": 2.0}, beat_every=0.01)))
     assert [event.kind for event in events] == ["beat"] * 3
-    assert all(event.data["at"] for event in events)
+    assert all(event.data["at"] and event.data["engine_s"] == 2.0 for event in events)
 
 
 def test_an_event_without_an_id_does_not_move_the_place() -> None:
@@ -57,44 +62,85 @@ def test_an_event_without_an_id_does_not_move_the_place() -> None:
         asked.append(after)
         return [Event("7", "n", {}), Event("", "phase", {})] if len(asked) == 1 else []
 
-    asyncio.run(first(4, look, beat=0.0))
+    asyncio.run(first(6, look, by=pulse(beat_every=0.0)))
     assert asked[1] == "7"
 
 
-async def woken(pulse: Pulse, ledger: str, do: Callable[[], None], patience: float) -> bool:
-    with pulse.watching(frozenset({ledger})) as moved:
-        await asyncio.wait_for(moved.wait(), 5)  # at once: where it stands is news to a new watcher
-        moved.clear()
-        do()
-        try:
-            await asyncio.wait_for(moved.wait(), patience)
-        except TimeoutError:
-            return False
-        return True
+async def told_after(by: Pulse, do: Callable[[], None], patience: float) -> bool:
+    """Whether a listener of the ledger "mine" hears of what `do` does."""
+    looks = iter(range(1, 1000))
+    stream = by.follow(lambda _: [Event(str(next(looks)), "n", {})], ledgers=["mine"])
+    await asyncio.wait_for(anext(stream), 5)  # where it stands is news to a new listener
+    heard = asyncio.ensure_future(anext(stream))
+    do()
+    done, _ = await asyncio.wait([heard], timeout=patience)
+    heard.cancel()
+    await asyncio.gather(heard, return_exceptions=True)
+    await stream.aclose()
+    return bool(done)
 
 
 @pytest.mark.parametrize(("touched", "patience", "expected"), [("mine", 5.0, True), ("other", 0.1, False)])
-def test_a_listener_is_woken_by_its_own_ledger_alone(touched: str, patience: float, expected: bool) -> None:
+def test_a_listener_is_told_of_its_own_ledger_alone(touched: str, patience: float, expected: bool) -> None:
     """The ledger it watches has one entry more; another's is none of its business."""
     ends = {"mine": 1, "other": 1}
-    pulse = Pulse(lambda ledgers: {name: ends[name] for name in ledgers}, every=0.002)
-    grown = asyncio.run(woken(pulse, "mine", lambda: ends.update({touched: 2}), patience))
-    assert grown is expected
+    by = pulse(lambda ledgers: {name: ends[name] for name in ledgers}, look_every=60.0)
+    assert asyncio.run(told_after(by, lambda: ends.update({touched: 2}), patience)) is expected
 
 
-def test_the_pulse_stops_when_nobody_watches_and_starts_again() -> None:
+def test_the_clock_alone_is_a_reason_to_look() -> None:
+    """Nothing moved, and after its while a listener is looked for all the same."""
+    assert asyncio.run(told_after(pulse(lambda _: {"mine": 1}, look_every=0.02), lambda: None, 5.0))
+
+
+def test_who_does_not_listen_yet_is_not_looked_for() -> None:
+    """A page that takes its time gets everything in one piece; nothing piles up for it."""
+    looks: list[str] = []
+
+    def look(after: str) -> Sequence[Event]:
+        looks.append(after)
+        return [Event(str(len(looks)), "n", {})]
+
+    async def slow() -> None:
+        stream = pulse().follow(look)
+        await anext(stream)
+        await asyncio.sleep(0.1)
+        assert len(looks) == 1
+        await anext(stream)
+        await stream.aclose()
+
+    asyncio.run(slow())
+    assert looks == ["", "1"]
+
+
+def test_a_listener_that_fails_does_not_end_the_others() -> None:
+    """A fault while looking ends that stream with that fault, so its page asks again; the next hears on."""
+
+    def broken(_: str) -> Sequence[Event]:
+        raise LookupError("gone")
+
+    async def both() -> tuple[Any, Any]:
+        by = pulse()
+        return await asyncio.gather(
+            first(1, broken, by=by), first(3, numbered(3), by=by), return_exceptions=True
+        )
+
+    fault, events = asyncio.run(both())
+    assert isinstance(fault, LookupError)
+    assert [event.id for event in events if event.id] == ["1", "2", "3"]
+
+
+def test_the_thread_ends_when_nobody_listens_and_starts_again() -> None:
     """No thread of its own is left behind, and the next listener is served."""
-    asked: list[object] = []
-    pulse = Pulse(lambda ledgers: asked.append(ledgers) or {"mine": len(asked)}, every=0.002)
+    by = pulse()
     for _ in range(2):
-        assert asyncio.run(woken(pulse, "mine", lambda: None, 5.0))
-        assert any(_rests(asked) for _ in range(50)), "it goes on asking for nobody"
+        asyncio.run(first(1, numbered(1), by=by))
+        assert any(_rests() for _ in range(50)), "it goes on for nobody"
 
 
-def _rests(asked: list[object]) -> bool:
-    before = len(asked)
+def _rests() -> bool:
     time.sleep(0.1)
-    return len(asked) == before
+    return not [one for one in threading.enumerate() if one.name == "pulse"]
 
 
 def test_a_database_that_is_away_is_not_the_end_of_the_pulse() -> None:
@@ -108,7 +154,7 @@ def test_a_database_that_is_away_is_not_the_end_of_the_pulse() -> None:
         return {"mine": next(numbers)}
 
     numbers = iter(range(1, 1000))
-    assert asyncio.run(woken(Pulse(ends, every=0.002), "mine", lambda: None, 5.0))
+    assert asyncio.run(told_after(pulse(ends, look_every=60.0), lambda: None, 5.0))
 
 
 def test_an_event_as_the_browser_reads_it() -> None:
@@ -120,25 +166,25 @@ def test_an_event_as_the_browser_reads_it() -> None:
     assert sse(Event("", "beat", {})) == b"event: beat\ndata: {}\n\n"
 
 
-def test_a_source_that_fails_is_heard() -> None:
-    """A fault while looking ends the stream with that fault, so the page reconnects."""
-
-    def broken(_: str) -> Sequence[Event]:
-        raise LookupError("gone")
-
-    with pytest.raises(LookupError):
-        asyncio.run(first(1, broken))
-
-
 @pytest.mark.django_db(transaction=True)
-def test_a_look_lets_its_database_connection_go() -> None:
-    """A worker thread outlives every request, so a connection it opened ends with the look."""
-    opened: list[object] = []
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_round_lets_its_database_connection_go(fails: bool) -> None:
+    """The thread outlives every request, so a connection it opened ends with the round, come what may."""
+    opened: list[Any] = []
 
     def look(_: str) -> Sequence[Event]:
         connection.ensure_connection()
         opened.append(connections["default"])
-        return [Event("1", "n", {})]
+        if fails:
+            raise LookupError("gone")
+        return numbered(1)("")
 
-    asyncio.run(first(1, look))
-    assert [one.connection for one in opened] == [None]
+    asyncio.run(_ended(look))
+    assert any(opened[0].connection is None or time.sleep(0.05) for _ in range(50))
+
+
+async def _ended(look: Look) -> None:
+    try:
+        await first(1, look)
+    except LookupError:
+        return

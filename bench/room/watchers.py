@@ -1,5 +1,7 @@
 """Run as a program: one listener a room, as its page would listen. Prints JSON when its time is over.
 
+A stream that ends is asked for again from the last id, as a browser does: the server ends each after a while.
+
 Reads {"port": …, "cookie": …, "streams": [[visit, path], …], "seconds": …} from standard input.
 """
 
@@ -13,16 +15,31 @@ Seen = dict[str, list[float]]
 
 
 async def watch(port: int, cookie: str, visit: str, path: str, seen: Seen) -> None:
+    last = ""
+    while True:
+        last = await one_stream(port, cookie, visit, path, last, seen)
+        await asyncio.sleep(0.1)
+
+
+async def one_stream(port: int, cookie: str, visit: str, path: str, last: str, seen: Seen) -> str:
+    """The last id heard when the server ended it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
-    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n"
-    writer.write(head.encode())
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n"
+    writer.write(f"{head}Last-Event-ID: {last}\r\n\r\n".encode())
+    answered = await reader.readline()
+    if b" 200 " not in answered:
+        raise RuntimeError(f"the stream was refused: {answered!r}")
     kind = ""
-    while line := await reader.readline():
-        if line.startswith(b"event: "):
+    while (line := await reader.readline()) and line != b"0\r\n":
+        if line.startswith(b"id: "):
+            last = line[4:].decode().strip()
+        elif line.startswith(b"event: "):
             kind = line[7:].decode().strip()
         elif line.startswith(b"data: ") and kind in ("reading", "alert"):
             data = json.loads(line[6:])
             seen.setdefault(f"{visit} {data['at']}", []).append(time.time())
+    writer.close()
+    return last
 
 
 async def main(port: int, cookie: str, streams: list[list[str]], seconds: int) -> Seen:
@@ -34,7 +51,7 @@ async def main(port: int, cookie: str, streams: list[list[str]], seconds: int) -
     for task in tasks:
         task.cancel()
     if ended:
-        raise RuntimeError(f"{len(ended)} streams ended early: {ended[0].exception()!r}")
+        raise RuntimeError(f"{len(ended)} streams broke: {ended[0].exception()!r}")
     return seen
 
 

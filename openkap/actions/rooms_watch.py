@@ -1,26 +1,22 @@
 """What is new in any open visit of a clinic, for the screen that shows all rooms."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from openkap import live
-from openkap.actions.watch import BEAT_SECONDS, felt
+from openkap.actions.watch import engine
 from openkap.clinical.alerts.lifecycle import standing
-from openkap.live import Event
+from openkap.live import Event, Pulse
 from openkap.records.open_visits import open_visits
 from openkap.records.policy import Principal
 
-LOOK_EVERY_SECONDS = 0.5
+_PULSE = Pulse(lambda _: {}, engine, look_every=0.5)
+"""Its own: a look at every room must not hold up the rooms."""
 
 
-async def follow(who: Principal) -> AsyncIterator[Event]:
+def follow(who: Principal) -> AsyncIterator[Sequence[Event]]:
     """An "entry" whenever a room is no longer as it was, and a "beat" every second. No patient is named."""
-    never = asyncio.Event()
-    look = RoomsWatch(who).look
-    async for event in live.follow(look, moved=never, every=LOOK_EVERY_SECONDS, beat=BEAT_SECONDS):
-        yield await felt(event)
+    return _PULSE.follow(RoomsWatch(who).look)
 
 
 @dataclass

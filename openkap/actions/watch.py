@@ -1,15 +1,11 @@
 """What is new in one visit, for a page that stays open: entries, device readings, and the phase."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
-
-from openkap import live
 from openkap.actions.alert_engine import silent_for
 from openkap.clinical.chart import Chart
 from openkap.clinical.dosing import visits
@@ -29,39 +25,23 @@ NAMES = {"vital-signs": "vitals", "observed": "event"}
 """Kind of entry → kind of event; every other entry of the visit is an "entry"."""
 
 PHASE_EVERY_SECONDS = 5
-BEAT_SECONDS = 1.0
-"""A room that hears nothing for ten of these says so, and sounds."""
 
 
-_PULSE = Pulse(ledger.ends)
+def engine() -> dict[str, float | None]:
+    """How long ago alerts were last evaluated, so that a screen sees when they are not."""
+    return {"engine_s": silent_for()}
 
 
-async def follow(who: Principal, chart_id: str, visit: str, after: str = "") -> AsyncIterator[Event]:
+_PULSE = Pulse(ledger.ends, engine)
+
+
+def follow(who: Principal, chart_id: str, visit: str, after: str = "") -> AsyncIterator[Sequence[Event]]:
     """Everything of the visit after `after` (a Last-Event-ID), then everything new; a "beat" every second.
 
     An id is "<number of the entry>-<number of the reading>". NotFound: the chart is not open to `who`.
     """
-    ledgers = frozenset({f"chart:{UUID(chart_id)}", subject(UUID(chart_id), visit)})
-    with _PULSE.watching(ledgers) as moved:
-        look = Watch(who, chart_id, visit).look
-        async for event in live.follow(look, after, moved=moved, beat=BEAT_SECONDS):
-            yield await felt(event)
-
-
-async def felt(event: Event) -> Event:
-    """A beat tells how long ago alerts were last evaluated, so that a screen sees when they are not."""
-    if event.kind != "beat":
-        return event
-    data = event.data | {"engine_s": await sync_to_async(_engine_s, thread_sensitive=False)()}
-    return Event(event.id, event.kind, data)
-
-
-def _engine_s() -> float | None:
-    close_old_connections()
-    try:
-        return silent_for()
-    finally:
-        close_old_connections()
+    ledgers = {f"chart:{UUID(chart_id)}", subject(UUID(chart_id), visit)}
+    return _PULSE.follow(Watch(who, chart_id, visit).look, after, ledgers=ledgers)
 
 
 @dataclass
@@ -77,13 +57,15 @@ class Watch:
     def look(self, after: str) -> list[Event]:
         """What is new since the id `after`."""
         seq, number = position(after)
-        chart = read.chart(self.who, self.chart_id, permission="visit.read", log=self.looked_at is None)
+        first = self.looked_at is None
+        chart, readings = read.chart_and_readings(self.who, self.chart_id, self.visit, number, log=first)
         events = list(self._entries(chart, seq, number))
+        written = bool(events)
         seq = max(seq, chart.seq)
-        for reading in read.readings(self.who, self.chart_id, self.visit, number):
+        for reading in readings:
             events.append(Event(f"{seq}-{reading.number}", "reading", _reading(reading)))
             number = reading.number
-        events += self._moved(chart, f"{seq}-{number}", news=bool(events))
+        events += self._moved(chart, f"{seq}-{number}", news=written)
         return events
 
     def _entries(self, chart: Chart, seq: int, number: int) -> Iterator[Event]:

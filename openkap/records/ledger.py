@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from openkap.clinical.entries import KINDS, Entry, kind_of
 from openkap.clinical.entries.office import ChartRegistered
@@ -151,8 +151,16 @@ def _kept(new: list[EntryRow]) -> Sequence[Entry]:
 
 
 def ends(subjects: Iterable[str]) -> dict[str, int]:
-    """How far each of these has come: the number of its last entry, or of a visit's last reading."""
-    return dict(HeadRow.objects.filter(subject__in=list(subjects)).values_list("subject", "seq"))
+    """How far each of these has come: the number of its last entry, or of a visit's last reading.
+
+    Asked ten times a second for every open room: written out, it costs a fifth of the model's query.
+    """
+    wanted = list(subjects)
+    marks = ",".join(["%s"] * len(wanted))
+    asks = f"SELECT subject, seq FROM {HeadRow._meta.db_table} WHERE subject IN ({marks})"
+    with connection.cursor() as cursor:
+        cursor.execute(asks, wanted)
+        return dict(cursor.fetchall())
 
 
 def locked_heads(subjects: Iterable[str]) -> dict[str, HeadRow]:

@@ -1,7 +1,7 @@
 """The live stream: for whoever may watch this visit, never buffered, never guessed at."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 from django.test import Client
@@ -62,8 +62,8 @@ def test_a_stream_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 async def count_of(events: int) -> int:
     """How many of so many events the stream lets through."""
 
-    async def told() -> AsyncIterator[Event]:
+    async def told() -> AsyncIterator[Sequence[Event]]:
         for number in range(events):
-            yield Event(f"{number}-0", "beat", {})
+            yield [Event(f"{number}-0", "beat", {})]
 
     return len([written async for written in stream_view._written(told())])
