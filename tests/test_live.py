@@ -9,16 +9,30 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, connections
 
-from openkap.live import Event, Look, Pulse, sse
+from openkap.live import Event, News, Pulse, sse
 
 QUICK = {"every": 0.001, "look_every": 0.001, "beat_every": 60.0}
 
 
-def pulse(ends: Any = lambda _: {}, **pace: Any) -> Pulse:
-    return Pulse(ends, **QUICK | pace)
+Look = Callable[[str], Sequence[Event]]
 
 
-async def first(count: int, look: Look, after: str = "", *, by: Pulse | None = None) -> list[Event]:
+def looks(asks: Sequence[tuple[Look, str]]) -> Sequence[News]:
+    """Each listener's own function is asked; where it has no answer, it fails alone."""
+    told: list[News] = []
+    for look, after in asks:
+        try:
+            told.append(look(after))
+        except LookupError as fault:
+            told.append(fault)
+    return told
+
+
+def pulse(ends: Any = lambda _: {}, **pace: Any) -> Pulse[Look]:
+    return Pulse(looks, ends, **QUICK | pace)
+
+
+async def first(count: int, look: Look, after: str = "", *, by: Pulse[Look] | None = None) -> list[Event]:
     found: list[Event] = []
     async for events in (by or pulse()).follow(look, after):
         found += events
@@ -42,8 +56,8 @@ def test_it_starts_behind_the_last_id(after: str, expected: list[str]) -> None:
 
 def test_what_comes_later_is_told_once() -> None:
     """The source grows between two looks: nothing is missed and nothing comes twice."""
-    looks = iter(range(1, 100))
-    events = asyncio.run(first(40, lambda after: numbered(next(looks))(after)))
+    grown = iter(range(1, 100))
+    events = asyncio.run(first(40, lambda after: numbered(next(grown))(after)))
     assert [event.id for event in events if event.id] == [str(n) for n in range(1, 40)]
 
 
@@ -66,10 +80,10 @@ def test_an_event_without_an_id_does_not_move_the_place() -> None:
     assert asked[1] == "7"
 
 
-async def told_after(by: Pulse, do: Callable[[], None], patience: float) -> bool:
+async def told_after(by: Pulse[Look], do: Callable[[], None], patience: float) -> bool:
     """Whether a listener of the ledger "mine" hears of what `do` does."""
-    looks = iter(range(1, 1000))
-    stream = by.follow(lambda _: [Event(str(next(looks)), "n", {})], ledgers=["mine"])
+    numbers = iter(range(1, 1000))
+    stream = by.follow(lambda _: [Event(str(next(numbers)), "n", {})], ledgers=["mine"])
     await asyncio.wait_for(anext(stream), 5)  # where it stands is news to a new listener
     heard = asyncio.ensure_future(anext(stream))
     do()
@@ -95,22 +109,22 @@ def test_the_clock_alone_is_a_reason_to_look() -> None:
 
 def test_who_does_not_listen_yet_is_not_looked_for() -> None:
     """A page that takes its time gets everything in one piece; nothing piles up for it."""
-    looks: list[str] = []
+    asked: list[str] = []
 
     def look(after: str) -> Sequence[Event]:
-        looks.append(after)
-        return [Event(str(len(looks)), "n", {})]
+        asked.append(after)
+        return [Event(str(len(asked)), "n", {})]
 
     async def slow() -> None:
         stream = pulse().follow(look)
         await anext(stream)
         await asyncio.sleep(0.1)
-        assert len(looks) == 1
+        assert len(asked) == 1
         await anext(stream)
         await stream.aclose()
 
     asyncio.run(slow())
-    assert looks == ["", "1"]
+    assert asked == ["", "1"]
 
 
 def test_a_listener_that_fails_does_not_end_the_others() -> None:
@@ -155,6 +169,38 @@ def test_a_database_that_is_away_is_not_the_end_of_the_pulse() -> None:
 
     numbers = iter(range(1, 1000))
     assert asyncio.run(told_after(pulse(ends, look_every=60.0), lambda: None, 5.0))
+
+
+def test_a_database_that_fails_under_a_look_ends_every_stream_and_not_the_thread() -> None:
+    """Each page is told by the end of its stream; whoever asks again is served."""
+    fails = [True]
+
+    def all_fail(asks: Sequence[tuple[Look, str]]) -> Sequence[News]:
+        if fails:
+            raise OperationalError("away")
+        return looks(asks)
+
+    async def both() -> Any:
+        by: Pulse[Look] = Pulse(all_fail, **QUICK)
+        ended = await asyncio.gather(
+            *(first(1, numbered(1), by=by) for _ in range(2)), return_exceptions=True
+        )
+        fails.clear()
+        return ended, await first(1, numbered(1), by=by)
+
+    ended, served = asyncio.run(both())
+    assert [type(fault) for fault in ended] == [OperationalError] * 2
+    assert served[0].id == "1"
+
+
+def test_a_beat_means_that_the_database_answered() -> None:
+    """Where it does not, the stream ends instead of saying that all is well."""
+
+    def said() -> Any:
+        raise OperationalError("away")
+
+    with pytest.raises(OperationalError):
+        asyncio.run(first(1, numbered(0), by=pulse(said=said)))
 
 
 def test_an_event_as_the_browser_reads_it() -> None:

@@ -6,17 +6,9 @@ from datetime import UTC, datetime
 
 from openkap.actions.watch import engine
 from openkap.clinical.alerts.lifecycle import standing
-from openkap.live import Event, Pulse
+from openkap.live import Event, News, Pulse
 from openkap.records.open_visits import open_visits
 from openkap.records.policy import Principal
-
-_PULSE = Pulse(lambda _: {}, engine, look_every=0.5)
-"""Its own: a look at every room must not hold up the rooms."""
-
-
-def follow(who: Principal) -> AsyncIterator[Sequence[Event]]:
-    """An "entry" whenever a room is no longer as it was, and a "beat" every second. No patient is named."""
-    return _PULSE.follow(RoomsWatch(who).look)
 
 
 @dataclass
@@ -26,9 +18,8 @@ class RoomsWatch:
     who: Principal
     seen: tuple[object, ...] | None = field(default=None, init=False)
 
-    def look(self, after: str) -> list[Event]:
+    def look(self) -> list[Event]:
         """Nothing, or that something moved: the page that hears it draws itself anew."""
-        del after
         now = datetime.now(UTC)
         state = tuple(
             (
@@ -41,3 +32,17 @@ class RoomsWatch:
         )
         before, self.seen = self.seen, state
         return [Event("", "entry", {"kind": "moved"})] if before is not None and before != state else []
+
+
+def look_each(asks: Sequence[tuple[RoomsWatch, str]]) -> list[News]:
+    """One look for each board."""
+    return [watch.look() for watch, _ in asks]
+
+
+_PULSE = Pulse(look_each, said=engine, look_every=0.5)
+"""Its own: a look at every room must not hold up the rooms."""
+
+
+def follow(who: Principal) -> AsyncIterator[Sequence[Event]]:
+    """An "entry" whenever a room is no longer as it was, and a "beat" every second. No patient is named."""
+    return _PULSE.follow(RoomsWatch(who))

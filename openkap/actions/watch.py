@@ -13,12 +13,12 @@ from openkap.clinical.entries import Entry, kind_of, to_body
 from openkap.clinical.moments import in_words
 from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
-from openkap.live import Event, Pulse
+from openkap.live import Event, News, Pulse
 from openkap.protocol.doors import doors
-from openkap.records import ledger, read
+from openkap.records import ledger, read, rooms
 from openkap.records.in_force import in_force
 from openkap.records.models import Reading
-from openkap.records.policy import Principal
+from openkap.records.policy import NotFound, Principal
 from openkap.records.readings import subject
 
 NAMES = {"vital-signs": "vitals", "observed": "event"}
@@ -32,16 +32,13 @@ def engine() -> dict[str, float | None]:
     return {"engine_s": silent_for()}
 
 
-_PULSE = Pulse(ledger.ends, engine)
-
-
 def follow(who: Principal, chart_id: str, visit: str, after: str = "") -> AsyncIterator[Sequence[Event]]:
     """Everything of the visit after `after` (a Last-Event-ID), then everything new; a "beat" every second.
 
     An id is "<number of the entry>-<number of the reading>". NotFound: the chart is not open to `who`.
     """
-    ledgers = {f"chart:{UUID(chart_id)}", subject(UUID(chart_id), visit)}
-    return _PULSE.follow(Watch(who, chart_id, visit).look, after, ledgers=ledgers)
+    watch = Watch(who, UUID(chart_id), visit)
+    return _PULSE.follow(watch, after, ledgers={watch.chart_ledger, subject(watch.chart_id, visit)})
 
 
 @dataclass
@@ -49,16 +46,21 @@ class Watch:
     """One listener of one visit."""
 
     who: Principal
-    chart_id: str
+    chart_id: UUID
     visit: str
     phase: str = field(default="", init=False)
     looked_at: datetime | None = field(default=None, init=False)
 
-    def look(self, after: str) -> list[Event]:
+    @property
+    def chart_ledger(self) -> str:
+        return f"chart:{self.chart_id}"
+
+    def asked(self, after: str) -> rooms.Asked:
+        return rooms.Asked(self.who, self.chart_id, self.visit, position(after)[1])
+
+    def events(self, after: str, chart: Chart, readings: Sequence[Reading]) -> list[Event]:
         """What is new since the id `after`."""
         seq, number = position(after)
-        first = self.looked_at is None
-        chart, readings = read.chart_and_readings(self.who, self.chart_id, self.visit, number, log=first)
         events = list(self._entries(chart, seq, number))
         written = bool(events)
         seq = max(seq, chart.seq)
@@ -84,6 +86,28 @@ class Watch:
             if visit.id == self.visit and visit.phase != self.phase:
                 self.phase = visit.phase
                 yield Event(place, "phase", {"phase": visit.phase, "at": now.isoformat()})
+
+
+def look_each(asks: Sequence[tuple[Watch, str]]) -> list[News]:
+    """One look for each listener and its last id: all together, and one that may not look fails alone."""
+    barred = {id(watch) for watch, _ in asks if watch.looked_at is None and not _first(watch)}
+    found = rooms.news([watch.asked(after) for watch, after in asks])
+    return [
+        NotFound() if id(watch) in barred or news is None else watch.events(after, *news)
+        for (watch, after), news in zip(asks, found, strict=True)
+    ]
+
+
+def _first(watch: Watch) -> bool:
+    """The look that is logged: whether the visit is open to who watches."""
+    try:
+        read.chart(watch.who, str(watch.chart_id), permission="visit.read")
+    except NotFound:
+        return False
+    return True
+
+
+_PULSE = Pulse(look_each, ledger.ends, engine)
 
 
 def position(after: str) -> tuple[int, int]:

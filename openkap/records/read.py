@@ -32,7 +32,6 @@ __all__ = [
     "board",
     "bound_charts",
     "chart",
-    "chart_and_readings",
     "charts",
     "entries",
     "may_open",
@@ -102,13 +101,6 @@ def readings(
     if not may_open(who, chart_id, permission):
         raise NotFound
     return since(chart_id, visit, after)
-
-
-def chart_and_readings(
-    who: Principal, chart_id: str, visit: str, after: int, *, permission: str = "visit.read", log: bool = True
-) -> tuple[Chart, list[Reading]]:
-    """Both at once, asked for once: a live page looks every second. As `chart` and `readings` say."""
-    return chart(who, chart_id, permission=permission, log=log), since(chart_id, visit, after)
 
 
 def team(who: Principal, chart_id: str, *, permission: str = "chart.read") -> list[TeamRow]:
