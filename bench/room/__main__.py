@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def measure(asked: argparse.Namespace) -> None:
-    from bench.room import beside, clinic, tabs
+    from bench.room import beside, clinic, rising, tabs
 
     made = clinic.make(asked.visits)
     print(f"{asked.visits} visits made; measuring for {asked.seconds} s", flush=True)
@@ -64,10 +64,16 @@ def measure(asked: argparse.Namespace) -> None:
         time.sleep(LEAD_SECONDS)
         beds = [[bed.visit, bed.address] for bed in made.beds]
         feeding = program("monitors", {"port": door.port, "beds": beds, "seconds": asked.seconds})
-        sent = answer(feeding)
+        with rising.charted(made.who, made.beds, asked.seconds) as taken:
+            sent = answer(feeding)
         seen = answer(watching)
         in_tabs = seen_in_tabs()
     report(asked, sent, seen, in_tabs, memory)
+    alerts = {
+        visit: seen[f"{visit} {rising.ALERT}"][0] for visit in taken if f"{visit} {rising.ALERT}" in seen
+    }
+    print(f"alerts seen              {len(alerts):>9,} of {len(taken):,} pressures at the limit")
+    line("pressure on file → alert seen", [alerts[visit] - taken[visit] for visit in alerts])
 
 
 class Running:
@@ -155,12 +161,12 @@ def report(
 
 def line(name: str, seconds: Sequence[float]) -> None:
     if not seconds:
-        print(f"{name:<28} nothing measured")
+        print(f"{name:<30} nothing measured")
         return
     ordered = sorted(1000 * one for one in seconds)
     p50, p99 = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.99))
     print(
-        f"{name:<28} p50 {p50:7.1f} ms   p99 {p99:7.1f} ms   most {ordered[-1]:7.1f} ms   ({len(ordered):,})"
+        f"{name:<30} p50 {p50:7.1f} ms   p99 {p99:7.1f} ms   most {ordered[-1]:7.1f} ms   ({len(ordered):,})"
     )
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 
 Seen = dict[str, list[float]]
-"""By visit and device time: when each value of that moment was here."""
+"""By visit and device time, or by visit and alert: when each value of that moment, or the alert, was here."""
 
 
 async def watch(port: int, cookie: str, visit: str, path: str, seen: Seen) -> None:
@@ -35,9 +35,10 @@ async def one_stream(port: int, cookie: str, visit: str, path: str, last: str, s
             last = line[4:].decode().strip()
         elif line.startswith(b"event: "):
             kind = line[7:].decode().strip()
-        elif line.startswith(b"data: ") and kind in ("reading", "alert"):
+        elif line.startswith(b"data: ") and kind in ("reading", "entry"):
             data = json.loads(line[6:])
-            seen.setdefault(f"{visit} {data['at']}", []).append(time.time())
+            what = data["at"] if kind == "reading" else data.get("alert", "")
+            seen.setdefault(f"{visit} {what}", []).append(time.time())
     writer.close()
     return last
 
