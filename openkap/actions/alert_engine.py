@@ -4,26 +4,29 @@ One step reads the heads of all open visits in one query; a chart that did not c
 What is owed is asked once more under the chart's lock, so two engines write no more than one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from time import monotonic
 
 from django.db import transaction
 
 from openkap.actions.door import Act, Terms, load
 from openkap.clinical.alerts.judge import Heard, look
 from openkap.clinical.alerts.lifecycle import history, owed
-from openkap.clinical.alerts.rules import FAMILIES
+from openkap.clinical.alerts.rules import FAMILIES, PRIORITIES
 from openkap.clinical.chart import Chart
 from openkap.clinical.dosing import IN_PROGRESS, visits
 from openkap.clinical.entries import Entry
+from openkap.clinical.entries.alerts import AlertRaised
 from openkap.clinical.protocol import Protocol
 from openkap.protocol.load import shipped
 from openkap.records import decoded, ledger
 from openkap.records.in_force import in_force
 from openkap.records.models import BindingRow, EngineRow, HeardRow, VisitRow
 from openkap.records.policy import ENGINE
+from openkap.records.turns import resting_after
 
 STEP_EVERY_SECONDS = 0.5
 BEAT_EVERY = timedelta(seconds=1)
@@ -37,11 +40,32 @@ class Engine:
     """What one engine remembers between two steps: how often each bound device is heard."""
 
     heard: dict[str, tuple[datetime, timedelta]] = field(default_factory=dict)  # (last, between two)
+    away: tuple[datetime, datetime] | None = None  # a gap that is not told in every room yet
 
     def step(self, at: datetime) -> list[Entry]:
-        """One look at every open visit; what was written. The heartbeat is kept last, after the work."""
+        """One look at every open visit; what was written. The heartbeat is kept last, after the work.
+
+        Where much is owed at once, the most urgent is written first, and after a while everything is looked
+        at again: what became urgent meanwhile does not wait for the rest.
+        """
         last = beat()
-        away = (last, at) if last and at - last > shipped().span("engine-away") else None
+        if last and at - last > shipped().span("engine-away"):
+            self.away = last, at
+        until = monotonic() + STEP_EVERY_SECONDS
+        written: list[Entry] = []
+        for _, chart_id, visit, heard in sorted(self._due(at), key=lambda one: one[0]):
+            if monotonic() > until:
+                break
+            with resting_after():
+                written += _write(chart_id, visit, heard, at)
+        else:
+            self.away = None
+        if last is None or at - last >= BEAT_EVERY:
+            EngineRow.objects.update_or_create(id=1, defaults={"beat_at": at})
+        return written
+
+    def _due(self, at: datetime) -> Iterator[tuple[int, str, str, Heard]]:
+        """Where something is owed, and how urgent it is: 0 is the most."""
         rows = VisitRow.objects.filter(phase__in=IN_PROGRESS).order_by("clinic", "chart_id")
         open_ = [
             (str(clinic), str(chart), visit)
@@ -49,17 +73,13 @@ class Engine:
         ]
         charts = decoded.charts(sorted({f"chart:{chart}" for _, chart, _ in open_}))
         feeds = self._feeds({visit for _, _, visit in open_})
-        written: list[Entry] = []
         for clinic, group in groupby(open_, key=lambda one: one[0]):
             protocol = in_force(clinic)
             for _, chart_id, visit in group:
-                heard = Heard(feeds.get(visit), away)
+                heard = Heard(feeds.get(visit), self.away)
                 chart = charts.get(f"chart:{chart_id}")
-                if chart is not None and _owed(chart, protocol, at, visit, heard):
-                    written += _write(chart_id, visit, heard, at)
-        if last is None or at - last >= BEAT_EVERY:
-            EngineRow.objects.update_or_create(id=1, defaults={"beat_at": at})
-        return written
+                if chart is not None and (facts := _owed(chart, protocol, at, visit, heard)):
+                    yield min(map(_urgency, facts)), chart_id, visit, heard
 
     def _feeds(self, open_: set[str]) -> dict[str, datetime]:
         """When the bound devices of each visit were last heard, with patience for those that send seldom."""
@@ -82,6 +102,11 @@ class Engine:
             between = last - before
         self.heard[device] = last, between
         return min(between, shipped().span("device-reading-fresh"))
+
+
+def _urgency(fact: object) -> int:
+    """What is raised comes first, the most urgent of it before the rest."""
+    return PRIORITIES.index(fact.priority) if isinstance(fact, AlertRaised) else len(PRIORITIES)
 
 
 def silent_for() -> float | None:

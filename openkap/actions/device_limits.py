@@ -25,6 +25,7 @@ from openkap.records.in_force import in_force
 from openkap.records.models import BindingRow, EntryRow, VisitRow
 from openkap.records.policy import ENGINE, Principal
 from openkap.records.readings import since
+from openkap.records.turns import resting_after
 
 VIA = "device limits"
 REMEMBERED = timedelta(minutes=2)
@@ -82,7 +83,8 @@ class DeviceEngine:
                 continue
             feed = self._feed(str(chart_id), visit, at) if watched else None
             if _owed(chart, in_force(str(clinic)), visit, feed, at):
-                written += _write(str(chart_id), visit, feed, at)
+                with resting_after():
+                    written += _write(str(chart_id), visit, feed, at)
         return written
 
     def _feed(self, chart: str, visit: str, at: datetime) -> Feed:

@@ -1,11 +1,11 @@
 """The engine writes what is owed, once, for every open visit; and tells that it was away."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from openkap.actions import alerts, dosing
+from openkap.actions import alert_engine, alerts, dosing
 from openkap.actions.alert_engine import Engine, beat
 from openkap.actions.alerts import Screen
 from openkap.actions.door import Conflict
@@ -13,7 +13,7 @@ from openkap.clinical.alerts.lifecycle import standing
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries import alerts as a
 from openkap.clinical.refusal import BadInput
-from openkap.demo.telling import Telling
+from openkap.demo.telling import Person, Telling
 from openkap.demo.visiting import Visiting
 from openkap.records import decoded
 from openkap.records.models import BindingRow, ChartRow, DeviceRow, EngineRow, HeardRow
@@ -81,6 +81,44 @@ def test_it_tells_that_it_was_away(ready: Telling, room: Visiting, away: float, 
     assert listed(ready, room, 2) == told
     Engine().step(at + SECOND)
     assert listed(ready, room, 2) == [("engine-away", "latched")][: len(told)]
+
+
+def test_the_most_urgent_is_written_first_and_the_rest_in_the_next_step(
+    ready: Telling, room: Visiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two rooms and time for one write: the call goes out before what is only to be watched."""
+    other = Telling(ready.staff, Person("Zoe", "Aalto", "female", date(1981, 1, 1), "none"), AT)
+    other.made_ready(1)
+    watched, loud = sorted([(ready, room), (other, dosed(other))], key=lambda one: one[0].chart)
+    chart_signs(*watched, 5, systolic=168, diastolic=98, spo2=98, heart_rate=80, sedation=5)
+    chart_signs(*loud, 5, **HIGH, spo2=98, heart_rate=80, sedation=5)
+    engine, clock = Engine(), iter([0.0, 0.1, 10.0])
+    with monkeypatch.context() as slow:
+        slow.setattr(alert_engine, "monotonic", lambda: next(clock))
+        step(engine, AT + 5 * MINUTE)
+    assert [name for name, _ in listed(*loud, 6)] == ["pressure-crisis"]
+    assert listed(*watched, 6) == []
+    step(engine, AT + 5 * MINUTE + SECOND)
+    assert [name for name, _ in listed(*watched, 6)] == ["pressure-emergent"]
+
+
+def test_a_gap_is_told_in_every_room_however_long_that_takes(
+    ready: Telling, room: Visiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time for one room a step: the second hears of the gap in the next, and the third step owes nothing."""
+    other = Telling(ready.staff, Person("Zoe", "Aalto", "female", date(1981, 1, 1), "none"), AT)
+    other.made_ready(1)
+    rooms = [(ready, room), (other, dosed(other))]
+    Engine().step(AT)
+    engine, counts = Engine(), []
+    for second in (30, 31, 32):
+        clock = iter([0.0, 0.1, 10.0])
+        with monkeypatch.context() as slow:
+            slow.setattr(alert_engine, "monotonic", lambda clock=clock: next(clock))
+            engine.step(AT + second * SECOND)
+        told = [alert for one in rooms for alert, _ in listed(*one, 1)]
+        counts.append(told.count("engine-away"))
+    assert counts == [1, 2, 2]
 
 
 def test_the_first_beat_ever_is_no_gap(ready: Telling, room: Visiting) -> None:
