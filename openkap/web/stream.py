@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from random import uniform
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -12,7 +13,9 @@ from openkap.web import room_page
 from openkap.web.door import needs
 
 LONGEST_S = 300
-"""After this the stream ends and the tab asks again, so that whoever was signed out stops watching."""
+"""After this at the latest the stream ends and the tab asks again: whoever was signed out stops watching."""
+AGAIN_AFTER_MS = 500
+"""A browser left to itself waits for three seconds, in which the room would see nothing."""
 
 
 @needs("visit.read")
@@ -36,8 +39,10 @@ def streamed(events: AsyncIterator[Sequence[Event]]) -> StreamingHttpResponse:
 
 
 async def _written(news: AsyncIterator[Sequence[Event]]) -> AsyncIterator[bytes]:
+    """Ends in the second half of its longest: tabs that were opened together do not return together."""
     clock = asyncio.get_running_loop().time
-    ends_at = clock() + LONGEST_S
+    ends_at = clock() + LONGEST_S * uniform(0.5, 1)
+    yield f"retry: {AGAIN_AFTER_MS}\n\n".encode()
     async for events in news:
         yield b"".join(map(sse, events))
         if clock() >= ends_at:

@@ -54,16 +54,32 @@ def test_a_real_position_is_taken(stream: str, as_role: Role, after: str) -> Non
 def test_a_stream_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """After its time the tab has to ask again, so that whoever was signed out stops watching."""
     monkeypatch.setattr(stream_view, "LONGEST_S", 0)
-    assert asyncio.run(count_of(3)) == 1
+    assert len(asyncio.run(written(3))) == 1 + 1
     monkeypatch.setattr(stream_view, "LONGEST_S", 60)
-    assert asyncio.run(count_of(3)) == 3
+    assert len(asyncio.run(written(3))) == 1 + 3
 
 
-async def count_of(events: int) -> int:
-    """How many of so many events the stream lets through."""
+def test_the_browser_is_told_to_ask_again_at_once() -> None:
+    """Its own three seconds would be a hole in the room every few minutes."""
+    assert asyncio.run(written(1))[0] == b"retry: 500\n\n"
+
+
+@pytest.mark.parametrize(("share", "lets"), [(0, 1), (1, 3)])
+def test_tabs_that_opened_together_do_not_return_together(
+    monkeypatch: pytest.MonkeyPatch, share: float, lets: int
+) -> None:
+    """Each draws its own end, between half of the longest and the whole of it."""
+    drawn: list[tuple[float, float]] = []
+    monkeypatch.setattr(stream_view, "uniform", lambda *bounds: drawn.append(bounds) or share)
+    assert len(asyncio.run(written(3))) == 1 + lets
+    assert drawn == [(0.5, 1)]
+
+
+async def written(events: int) -> list[bytes]:
+    """What the stream lets through of so many events."""
 
     async def told() -> AsyncIterator[Sequence[Event]]:
         for number in range(events):
             yield [Event(f"{number}-0", "beat", {})]
 
-    return len([written async for written in stream_view._written(told())])
+    return [chunk async for chunk in stream_view._written(told())]
