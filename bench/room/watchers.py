@@ -18,7 +18,7 @@ async def watch(port: int, cookie: str, visit: str, path: str, seen: Seen) -> No
     last = ""
     while True:
         last = await one_stream(port, cookie, visit, path, last, seen)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.1)
 
 
 async def one_stream(port: int, cookie: str, visit: str, path: str, last: str, seen: Seen) -> str:

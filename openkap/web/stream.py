@@ -14,8 +14,8 @@ from openkap.web.door import needs
 
 LONGEST_S = 300
 """After this at the latest the stream ends and the tab asks again: whoever was signed out stops watching."""
-AGAIN_AFTER_MS = 500
-"""A browser left to itself waits for three seconds, in which the room would see nothing."""
+AGAIN_AFTER_MS, CUT_OFF_MS = 100, 1000
+"""How long a tab waits before it asks again: after an end that was meant, and after any other."""
 
 
 @needs("visit.read")
@@ -42,8 +42,14 @@ async def _written(news: AsyncIterator[Sequence[Event]]) -> AsyncIterator[bytes]
     """Ends in the second half of its longest: tabs that were opened together do not return together."""
     clock = asyncio.get_running_loop().time
     ends_at = clock() + LONGEST_S * uniform(0.5, 1)
-    yield f"retry: {AGAIN_AFTER_MS}\n\n".encode()
+    yield wait(CUT_OFF_MS)
     async for events in news:
         yield b"".join(map(sse, events))
         if clock() >= ends_at:
+            yield wait(AGAIN_AFTER_MS)
             return
+
+
+def wait(milliseconds: int) -> bytes:
+    """The words that tell a browser how long to wait; left to itself, it would wait for three seconds."""
+    return f"retry: {milliseconds}\n\n".encode()
