@@ -1,4 +1,4 @@
-"""Real tabs of Chromium on real room pages: when the value stood on the tile."""
+"""Real Chromium on real room pages, each in front in a browser of its own: when a value stood on its tile."""
 
 import json
 import shutil
@@ -56,18 +56,22 @@ def main() -> None:
     found: dict[str, float] = {}
     with sync_playwright() as play:
         path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context()
-        context.add_cookies(given["cookies"])
-        pages = [context.new_page() for _ in given["pages"]]
-        for page, address in zip(pages, given["pages"], strict=True):
+        browsers, pages = [], []
+        for address in given["pages"]:  # a page behind another is drawn once a second only
+            browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+            context = browser.new_context()
+            context.add_cookies(given["cookies"])
+            page = context.new_page()
+            browsers.append(browser)
+            pages.append(page)
             page.goto(address)
             page.evaluate(NOTE)
         print("open", flush=True)
         sys.stdin.readline()
         for page in pages:
             found |= page.evaluate("globalThis.seen")
-        browser.close()
+        for browser in browsers:
+            browser.close()
     print(json.dumps(found))
 
 
