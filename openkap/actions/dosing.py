@@ -29,6 +29,7 @@ from openkap.clinical.entries.dosing import (
     Weighed,
 )
 from openkap.clinical.entries.office import Override, Seconded, TaskOpened
+from openkap.clinical.home import CLINIC, HOME, PLACES
 from openkap.clinical.quantity import Kilograms, Pounds, plain
 from openkap.clinical.refusal import BadInput
 
@@ -49,6 +50,8 @@ __all__ = [
     "use_device",
 ]
 
+AT_HOME = "At home"
+"""What stands where a visit in the clinic names its room."""
 LEFT_EARLY = "left-before-discharge"
 """How the id of the task begins that a visit stopped under the drug leaves behind."""
 
@@ -63,14 +66,24 @@ VITAL_SIGNS = {
 
 
 @action("visit.book")
-def book(act: Act, *, starts_at: datetime, room: str, route: str, visit: str = "") -> None:
-    """A dosing visit. Its id is made here unless the sender made one; its number counts within the course."""
+def book(
+    act: Act, *, starts_at: datetime, room: str = "", route: str, place: str = CLINIC, visit: str = ""
+) -> None:
+    """A dosing visit. Its id is made here unless the sender made one; its number counts within the course.
+
+    `place`: "clinic", with a room; or "home", which has a gate of its own beside that of booking.
+    """
     one_of(route, act.protocol.routes, "route")
-    needed(room, "room", "Name the room")
+    at_home = one_of(place, PLACES, "place") == HOME
+    if not at_home:
+        needed(room, "room", "Name the room")
     act.pass_gate("book-visit")
+    if at_home:
+        act.pass_gate("treat-at-home")
     number = max((standing.number for standing in act.case.visits), default=0) + 1
     made = visit or act.new_id()
-    act.write(VisitBooked(visit=made, starts_at=starts_at, room=room, route=route, number=number))
+    where = {"room": AT_HOME, "place": HOME} if at_home else {"room": room}
+    act.write(VisitBooked(visit=made, starts_at=starts_at, route=route, number=number, **where))
 
 
 @action("visit.book")

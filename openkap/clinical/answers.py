@@ -86,6 +86,7 @@ class Visit:
     contacted: bool = False
     minutes: int = 0  # length of the infusion; 0 for a single dose
     doses: tuple[Dose, ...] = ()  # oldest first
+    place: str = "clinic"  # "home" · "clinic"
 
     @property
     def first_dose_at(self) -> datetime | None:

@@ -1,7 +1,7 @@
 """What a gate's computed question is asked about, and what it answers with."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -110,7 +110,7 @@ def order(entry: Entry) -> tuple[datetime, int]:
     return entry.effective_at, entry.seq
 
 
-def day(moment: datetime, at: datetime) -> str:
+def day(moment: date, at: datetime) -> str:
     """A day in words, with its year only when that is another one: "2 March", "2 March 2025"."""
     return f"{moment.day} {moment:%B}" + ("" if moment.year == at.year else f" {moment.year}")
 

@@ -68,6 +68,7 @@ def _particulars(old: Rule, new: Rule) -> Iterator[tuple[str, str, str]]:
     said: tuple[tuple[str, Callable[[Rule], str]], ...] = (
         ("the second person who confirms that", lambda rule: rule.second or _NOBODY),
         ("what it closes", lambda rule: f"“{_spaced(rule.gate)}”" if rule.gate else "nothing"),
+        ("where it is asked", lambda rule: f"“{rule.place}” alone" if rule.place else "everywhere"),
         ("its grade at home", lambda rule: f"“{grade_name(rule.at_home)}”" if rule.at_home else "the same"),
         ("its question", lambda rule: f"“{rule.ask}”" if rule.ask else "none"),
         ("who is asked", lambda rule: rule.ask_of or _NOBODY),

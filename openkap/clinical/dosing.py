@@ -22,6 +22,7 @@ from openkap.clinical.entries.dosing import (
     VitalSigns,
 )
 from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
+from openkap.clinical.home import CLINIC
 from openkap.clinical.protocol import Protocol, Route
 
 MOVES: dict[str, frozenset[str]] = {
@@ -148,6 +149,7 @@ def _visit(name: str, told: Told, protocol: Protocol, at: datetime) -> Visit:
         integration_held=IntegrationHeld in told,
         contacted=any(entry.fact.reached for entry in told.get(NextDayContact, ())),
         doses=given,
+        place=(booked.fact.place if booked else None) or CLINIC,
     )
     phase = _phase(visit, told, protocol, at)
     return replace(visit, phase=phase, next_check_at=_next_check(visit, known, phase))

@@ -6,11 +6,11 @@ and what is dated after the moment asked about is not seen.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import ge, gt, lt
 from typing import Any
 
-from openkap.clinical import counted, history, measured, scoring
+from openkap.clinical import counted, history, home, measured, scoring
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import KINDS
 from openkap.clinical.entries.history import TITLES
@@ -174,8 +174,13 @@ def _moment_of(since: str, question: Question) -> datetime | None:
 
 
 def _after_day(when: AfterDay, question: Question) -> Outcome:
+    entry = home.named(question.chart, question.at)
+    if entry is None:
+        return CannotTell("the home where it would be taken")
+    if not home.lies_in(entry.fact.region, when.region):
+        return NotMet()
     said = (Measured("day", f"{when.day} is over", when.day.isoformat()),)
-    return Met(said) if question.at.astimezone(UTC).date() > when.day else NotMet()
+    return Met(said) if home.local_day(entry.fact, question.at) > when.day else NotMet()
 
 
 def _speaks(when: Speaks, question: Question) -> Outcome:

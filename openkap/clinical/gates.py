@@ -28,11 +28,13 @@ from openkap.clinical.case import Bar, Bars, Case, order
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import KINDS, Entry
 from openkap.clinical.entries.dosing import Arrived, VisitBooked
+from openkap.clinical.entries.maintenance import CourseClosed
 from openkap.clinical.entries.office import Override
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.entries.screening import ScreeningDecided
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.evaluate import evaluate
+from openkap.clinical.home import CLINIC, PLACES
 from openkap.clinical.moments import in_words
 from openkap.clinical.overrides import GonePast, waiting, with_second
 from openkap.clinical.protocol import Protocol
@@ -52,6 +54,13 @@ GATES = (
 )
 """Every action that a rule may guard."""
 
+
+def home_allowed(case: Case) -> Bars:
+    """Treatment at home is open for this person today, by every rule of its own gate."""
+    told = judge("treat-at-home", case).because
+    return tuple(Bar(one.says, one.measured, one.rule, one.who, one.override) for one in told)
+
+
 COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "exclusion-stands": preparation.exclusion_stands,
     "unsettled-finding": preparation.unsettled_finding,
@@ -59,6 +68,9 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "screening-unanswered": preparation.screening_unanswered,
     "home-finding": at_home.home_finding,
     "home-unanswered": at_home.home_unanswered,
+    "home-drug": at_home.drug,
+    "home-law": at_home.law,
+    "home-allowed": home_allowed,
     "clearance": preparation.clearance,
     "adoption": preparation.adoption,
     "consent": consent.signed,
@@ -105,6 +117,8 @@ _ONE_ACT: dict[str, type] = {
 }
 """Outside a visit an override serves one act: the next of its kind."""
 
+_OF_THE_COURSE = "treat-at-home"
+"""Weighed for a person and not for one act; a newer value asks again all the same."""
 _FOR = {"start-dose": " for starting", "discharge": " for going home"}
 
 
@@ -116,7 +130,8 @@ def verdict(action: str, chart: Chart, protocol: Protocol, at: datetime, visit: 
 def judge(action: str, case: Case) -> Verdict:
     """As `verdict`, over a case whose shared parts are worked out once."""
     assert action in GATES, f"no gate guards {action}"
-    rules = _guarding(action, case.protocol)
+    place = case.this_visit.place if case.this_visit else CLINIC
+    rules = _guarding(action, place, case.protocol)
     answers = [_ask(rule, case) for rule in rules]
     because = tuple(reason for reasons, _ in answers for reason in reasons)
     looked_at = tuple(dict.fromkeys(value for _, values in answers for value in values))
@@ -137,11 +152,15 @@ def reasons(rule: str, case: Case) -> tuple[Reason, ...]:
     return tuple(reason for one in found for reason in _ask(one, case)[0])
 
 
-def _guarding(action: str, protocol: Protocol) -> tuple[Rule, ...]:
+def _guarding(action: str, place: str, protocol: Protocol) -> tuple[Rule, ...]:
     if "gates" not in protocol.memo:
         blocks = [rule for rule in protocol.rules if rule.then == "block"]
-        protocol.memo["gates"] = {gate: tuple(r for r in blocks if r.gate == gate) for gate in GATES}
-    found: tuple[Rule, ...] = protocol.memo["gates"][action]
+        protocol.memo["gates"] = {
+            (gate, there): tuple(r for r in blocks if r.gate == gate and r.place in ("", there))
+            for gate in GATES
+            for there in PLACES
+        }
+    found: tuple[Rule, ...] = protocol.memo["gates"][action, place]
     return found
 
 
@@ -228,6 +247,9 @@ def _gone_past(rule: Rule, because: tuple[Measured, ...], case: Case) -> GonePas
 
 
 def _for_this_act(gate: str, override: Entry, case: Case) -> bool:
+    if gate == _OF_THE_COURSE:
+        closed = case.latest(CourseClosed)
+        return closed is None or order(override) > order(closed)
     if gate in _ONE_ACT:
         last = case.latest(_ONE_ACT[gate])
         return last is None or order(override) > order(last)

@@ -88,9 +88,13 @@ class Elapsed:
 
 @dataclass(frozen=True, slots=True)
 class AfterDay:
-    """The day itself is over, by UTC: for a law that ends."""
+    """The day itself is over where the drug is taken: for a law that ends. It counts in that region alone.
+
+    While no home is named nobody can tell whose law counts, nor which day it is there.
+    """
 
     day: date
+    region: str  # ISO 3166, "US" or "US-CA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,7 @@ class Rule:
     ask: str = ""  # the question to put to a person when the record cannot tell
     ask_of: str = ""  # role that can supply it: "patient" · "prescriber" · "therapist" · "monitor"
     gate: str = ""  # for "block": the action it guards, e.g. "start-dose"
+    place: str = ""  # asked only where the visit is: "home" · "clinic"; empty: wherever it is
     override: str = ""  # role that may go past it with a reason; empty: nobody
     second: str = ""  # role of another person who must confirm that; empty: one person is enough
     answer_holds: timedelta | None = (

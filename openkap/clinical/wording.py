@@ -118,7 +118,7 @@ def _elapsed(when: Elapsed, _: Protocol) -> str:
 
 
 def _after_day(when: AfterDay, _: Protocol) -> str:
-    return f"the day is later than {when.day}"
+    return f"in {when.region} the day is later than {when.day}"
 
 
 def _speaks(when: Speaks, protocol: Protocol) -> str:

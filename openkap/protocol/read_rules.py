@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from openkap.clinical.entries.words import Code
 from openkap.clinical.gates import GATES
+from openkap.clinical.home import PLACES
 from openkap.clinical.matching import tokens
 from openkap.clinical.protocol import MeasurementKind, Negations, ResultKind, Source, Unset, ValueSet
 from openkap.clinical.rules import (
@@ -22,6 +23,7 @@ from openkap.clinical.rules import (
 from openkap.protocol.read_toml import Table
 from openkap.protocol.read_when import NOBODY, Known, read_when
 
+IN_A_VISIT = ("start-dose", "discharge", "close-visit")
 BASES = ("primary", "secondary", "assumed", "local")
 ROLES = ("director", "prescriber", "therapist", "monitor", "patient", "manager")
 SYSTEMS = ("icd10cm", "snomed", "rxnorm", "loinc")
@@ -135,6 +137,7 @@ def read_rule(table: Table, stage: str, known: Known) -> Rule | Unset:
         ask=table.text("ask", ""),
         ask_of=table.word("ask_of", ROLES, ""),
         gate=table.word("gate", GATES, ""),
+        place=table.word("place", PLACES, ""),
         override=table.word("override", ROLES, ""),
         second=table.word("second", ROLES, ""),
         answer_holds=table.span("answer_holds"),
@@ -166,10 +169,7 @@ def _tells(table: Table) -> tuple[str, str] | None:
 
 
 def _make_sense(rule: Rule, table: Table) -> None:
-    if rule.then == "block" and not rule.gate:
-        table.fault("gate", "a rule that blocks must name the gate it closes")
-    if rule.gate and rule.then != "block":
-        table.fault("gate", "only a rule that blocks closes a gate")
+    _closes_well(rule, table)
     if {rule.then, rule.at_home} <= set(GRADES) and GRADES.index(rule.at_home) >= GRADES.index(rule.then):
         table.fault("at_home", "this is not stricter than the grade in the clinic, so it says nothing")
     if rule.ask and not rule.ask_of:
@@ -187,6 +187,15 @@ def _make_sense(rule: Rule, table: Table) -> None:
     for sex in rule.asked_of_sex:
         if sex not in SEXES:
             table.fault("asked_of_sex", f"{sex!r} is not one of {', '.join(SEXES)}")
+
+
+def _closes_well(rule: Rule, table: Table) -> None:
+    if rule.then == "block" and not rule.gate:
+        table.fault("gate", "a rule that blocks must name the gate it closes")
+    if rule.gate and rule.then != "block":
+        table.fault("gate", "only a rule that blocks closes a gate")
+    if rule.place and rule.gate not in IN_A_VISIT:
+        table.fault("place", "only what guards an act of a visit can be asked in one place alone")
 
 
 def leaning(rules: Mapping[str, Rule]) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The `when` of a rule: one of a handful of kinds, told apart by its first key."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -50,6 +51,7 @@ class Known:
     instruments: dict[str, Instrument] = field(default_factory=dict)
 
 
+_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _DEEPEST = 40  # steps from the top of the file: what asks a condition goes as deep as it does
 NOBODY = Asked()
 """Stands where a `when` could not be read; its fault has been noted, so it is never asked."""
@@ -181,7 +183,10 @@ def _elapsed(table: Table, _: Known) -> When:
 
 
 def _after_day(table: Table, _: Known) -> When:
-    return AfterDay(table.day("after_day"))
+    region = table.text("in")
+    if not _REGION.fullmatch(region):
+        table.fault("in", f"{region!r} is no region: write it like US or US-CA")
+    return AfterDay(table.day("after_day"), region)
 
 
 def _speaks(table: Table, _: Known) -> When:

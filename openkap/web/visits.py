@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import dosing as act
+from openkap.clinical import home
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.protocol import Protocol
 from openkap.records import policy
@@ -31,6 +32,7 @@ def visits(request: HttpRequest, chart: UUID) -> HttpResponseBase:
             "plan": approved.fact if approved else None,
             "plan_line": plan_words(approved.fact) if approved else "",
             "plan_route": request.protocol.routes[approved.fact.route].title if approved else "",
+            "places": (("clinic", "In the clinic"), ("home", "At home")),
             "routes": route_choices(request.protocol),
         },
     )
@@ -53,7 +55,8 @@ def book(request: HttpRequest, chart: UUID) -> HttpResponseBase:
 
 def _wanted(typed: Typed, protocol: Protocol) -> dict[str, Any]:
     starts_at: datetime | None = typed.moment("starts_at")
-    room = typed.text("room", todo="Name the room")
+    place = typed.choice("place", home.PLACES, required=False) or home.CLINIC
+    room = typed.text("room", required=place == home.CLINIC, todo="Name the room")
     route = typed.choice("route", protocol.routes)
     typed.done()
-    return {"starts_at": starts_at, "room": room, "route": route}
+    return {"starts_at": starts_at, "room": room, "route": route, "place": place}

@@ -25,6 +25,7 @@ from openkap.clinical.entries.dosing import (
     Weighed,
 )
 from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared
+from openkap.clinical.entries.home import HomeNamed
 from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
 from openkap.clinical.entries.person import ChartOpened
 from openkap.clinical.entries.preparation import (
@@ -111,6 +112,12 @@ def _worked_out(fact: Any, before: list[Entry], at: datetime) -> Any:
         else []
     )
     return replace(fact, calculation=sums[-1].calculation, amount=sums[-1].amount) if sums else fact
+
+
+def at_home(region: str = "US-CA", time_zone: str = "America/Los_Angeles") -> HomeNamed:
+    """A home with an address, in that region and zone."""
+    where = {"region": region, "time_zone": time_zone}
+    return HomeNamed(address="12 Elm Street, flat 3", emergency_number="911", phone="555 0100", **where)
 
 
 def and_then(chart: Chart, *more: tuple[datetime, Any]) -> Chart:

@@ -37,7 +37,7 @@ from openkap.clinical.rules import (
     Speaks,
     When,
 )
-from tests.clinical.charts import DAY, MINUTE, adopted, chart_of, person
+from tests.clinical.charts import DAY, MINUTE, adopted, at_home, chart_of, person
 from tests.clinical.one_rule import AT, ask, rule
 
 PROTOCOL = adopted()
@@ -48,6 +48,10 @@ def dose(visit: str = "v1") -> DoseGiven:
     return DoseGiven(visit=visit, route="iv", amount=Milligrams(Decimal(35)))
 
 
+HOME_IN_CALIFORNIA = (
+    AT - DAY,
+    at_home("US-CA", "America/Los_Angeles"),
+)
 TRUE, FALSE, OPEN = Present("chart-opened"), Absent("chart-opened"), Asked()
 
 
@@ -163,15 +167,28 @@ def test_at_least_takes_the_limit_in(value: str, answer: type) -> None:
 @pytest.mark.parametrize(
     ("at", "answer"),
     [
-        (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), NotMet),
-        (datetime(2027, 1, 1, tzinfo=UTC), Met),
-        (datetime(2026, 12, 31, 23, 30, tzinfo=timezone(timedelta(hours=-5))), Met),
-        (datetime(2027, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=1))), NotMet),
+        (datetime(2027, 1, 1, 7, 59, tzinfo=UTC), NotMet),
+        (datetime(2027, 1, 1, 8, 0, tzinfo=UTC), Met),
+        (datetime(2026, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-8))), NotMet),
     ],
 )
-def test_a_day_is_over_by_utc(at: datetime, answer: type) -> None:
-    """The last day itself still counts."""
-    assert isinstance(ask(AfterDay(date(2026, 12, 31)), at=at), answer)
+def test_a_day_is_over_where_the_patient_is(at: datetime, answer: type) -> None:
+    """The last day itself still counts, by the clock of the home."""
+    home = HOME_IN_CALIFORNIA
+    assert isinstance(ask(AfterDay(date(2026, 12, 31), "US"), home, at=at), answer)
+
+
+@pytest.mark.parametrize(
+    ("region", "answer"), [("US", Met), ("US-CA", Met), ("US-NV", NotMet), ("U", NotMet), ("CH", NotMet)]
+)
+def test_a_law_counts_in_its_own_region(region: str, answer: type) -> None:
+    """A part of a country is under both laws; a neighbour's is nobody's business."""
+    assert isinstance(ask(AfterDay(date(2026, 1, 1), region), HOME_IN_CALIFORNIA), answer)
+
+
+def test_without_a_home_nobody_can_tell_whose_law_counts() -> None:
+    """Neither passed nor failed, even where the day is long over."""
+    assert ask(AfterDay(date(2020, 1, 1), "US")) == CannotTell("the home where it would be taken")
 
 
 def test_a_rule_that_leans_on_another_hears_its_question() -> None:

@@ -32,7 +32,7 @@ from openkap.clinical.rules import (
     ScoreAt,
     When,
 )
-from tests.clinical.charts import DAY, HOUR, MINUTE, adopted, chart_of, given, person
+from tests.clinical.charts import DAY, HOUR, MINUTE, adopted, at_home, chart_of, given, person
 from tests.clinical.one_rule import AT, ask, rule
 
 PROTOCOL = adopted()
@@ -299,5 +299,6 @@ def test_the_parts_show_what_settled_the_whole(when: When, told: Outcome) -> Non
 def test_a_day_that_is_over_is_shown() -> None:
     """The law's last day."""
     said = (Measured("day", "2026-05-13 is over", "2026-05-13"),)
-    assert ask(AfterDay(date(2026, 5, 13))) == Met(said)
-    assert ask(AfterDay(date(2026, 5, 14))) == NotMet()
+    home = (AT - DAY, at_home("US-NY", "America/New_York"))
+    assert ask(AfterDay(date(2026, 5, 13), "US"), home) == Met(said)
+    assert ask(AfterDay(date(2026, 5, 14), "US"), home) == NotMet()

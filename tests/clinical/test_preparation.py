@@ -1,7 +1,7 @@
 """Clearance: how a finding that stands in the way is told, and what the prescriber owes a decision."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from openkap.clinical.preparation import (
     unsettled_finding,
 )
 from openkap.clinical.protocol import Protocol
-from openkap.clinical.rules import AfterDay, Not
+from openkap.clinical.rules import Elapsed, Not
 from tests.clinical.charts import DAY, HOUR, adopted, chart_of, person, phq9, ready_chart
 
 AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_a_finding_without_data_shows_no_empty_brackets() -> None:
     """What is missing is said to be; what rests on the calendar alone has nothing to show."""
     (bar,) = unsettled_finding(case(protocol=graded("baseline-score-missing", "stabilise")))
     assert bar.says == "Settle first: No PHQ-9 from the last 14 days (not on file)"
-    early = Not(AfterDay(date(2026, 12, 31)))
+    early = Not(Elapsed("death", over=timedelta(0)))
     (bar,) = unsettled_finding(case(protocol=graded("baseline-score-missing", "stabilise", when=early)))
     assert bar.says == "Settle first: No PHQ-9 from the last 14 days"
 

@@ -63,7 +63,7 @@ STROKE, MAOI = ConditionOn("stroke", ever=True), MedicineOn("maoi")
         ),
         (SEDATION, "sedation (MOAA/S) is below 5, measured in the last 30 days"),
         (FEVER, "body temperature is at or above 38 Cel, measured in the last 30 days"),
-        (AfterDay(date(2026, 12, 31)), "the day is later than 2026-12-31"),
+        (AfterDay(date(2026, 12, 31), "US"), "in US the day is later than 2026-12-31"),
         (Speaks("maoi"), "“A monoamine oxidase inhibitor” is so"),
         (ScoreAt("phq9", 1, MONTH, item=9), "PHQ-9 item 9 comes to 1 or more, from the last 30 days"),
         (ScoreAt("phq9", 15, MONTH), "PHQ-9 comes to 15 or more, from the last 30 days"),

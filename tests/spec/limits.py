@@ -3,7 +3,7 @@
 LIMITS: dict[str, tuple[str, ...]] = {
     "home-inclusion": ("phq9 10", "within 14 days", "gad7 10", "pcl5 33", "within 30 days"),
     "home-baseline": ("within 14 days", "within 30 days", "within 365 days"),
-    "home-telemedicine": ("after 2026-12-31",),
+    "home-telemedicine": ("after 2026-12-31 in US",),
     "acute-glaucoma": ("answer holds 30 days",),
     "cystitis": ("answer holds 30 days",),
     "unstable-angina": ("answer holds 90 days",),

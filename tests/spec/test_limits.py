@@ -53,7 +53,7 @@ def of_part(part: When) -> Iterator[str]:
         case Elapsed():
             yield f"since {part.since} {in_words(part.under or part.over or timedelta(0))}"
         case AfterDay():
-            yield f"after {part.day}"
+            yield f"after {part.day} in {part.region}"
         case Fewer():
             yield f"fewer than {part.than}"
         case Reaches():

@@ -16,6 +16,7 @@ from openkap.clinical.entries import (  # noqa: F401 - imported so that each dec
     drug,
     formulary,
     history,
+    home,
     insight,
     integration,
     maintenance,

@@ -14,6 +14,7 @@ class VisitBooked:
     room: str
     route: str
     number: int  # 1, 2, 3… within the course
+    place: str | None = None  # "home"; None: in the clinic
 
 
 @kind("visit-cancelled")

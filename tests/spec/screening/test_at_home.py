@@ -1,18 +1,20 @@
 """At home nobody watches: some rules are stricter there, and some are asked only there."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.dosing import Arrived
+from openkap.clinical.entries.home import LawLookedUp
 from openkap.clinical.entries.office import Override
 from openkap.clinical.entries.screening import Score, ScreeningDecided
 from openkap.clinical.gates import verdict
 from openkap.clinical.rules import GRADES
 from openkap.clinical.screening import screen
-from tests.clinical.charts import adopted, and_then, chart_of, person, plan
+from tests.clinical.charts import adopted, and_then, at_home, chart_of, person, plan
 from tests.spec.screening.rows import AT, Dated, answered, days, medicine, problem
 
 PROTOCOL = adopted()
@@ -35,6 +37,9 @@ STRICTER = {
 """What stops treatment at home (EXC-20, -21, -23, -27, DDI-4, HOM-2), and its grade in the clinic."""
 
 
+LAW = LawLookedUp(region="US-CA", allows="yes", source="the board's page", until=date(2027, 3, 31))
+
+
 def score(instrument: str, total: int, *, ago: timedelta = timedelta(days=1)) -> Dated:
     items = (0,) * 7 if instrument == "cssrs" else ()
     return AT - ago, Score(instrument=instrument, total=total, items=items)
@@ -49,7 +54,8 @@ def may_go_home(*more: Dated, without: str = "", at: datetime = AT) -> Chart:
     said = [answered(rule.id, "yes" if rule.id in yes else "no", by="prescriber") for rule in ASKED]
     kept = [(when, fact) for when, fact in BASELINE if fact.instrument != without]
     decided: Dated = (AT, ScreeningDecided(decision="suitable", reason="history taken"))
-    return chart_of([(AT - days(400), person()), *said, *kept, decided, *more])
+    settled = [(AT - days(2), at_home()), (AT - days(2), LAW)]
+    return chart_of([(AT - days(400), person()), *settled, *said, *kept, decided, *more])
 
 
 def held(chart: Chart, at: datetime = AT) -> set[str]:
@@ -135,24 +141,85 @@ def test_the_scales_of_the_first_day_are_there_and_not_too_old(scale: str, holds
 
 
 @pytest.mark.parametrize(
-    ("route", "rule"),
-    [("intranasal", "home-esketamine"), ("iv", "home-infusion"), ("sublingual", ""), ("im", "")],
+    ("route", "drug", "rule"),
+    [
+        ("intranasal", "esketamine", "home-esketamine"),
+        ("intranasal", "racemic", ""),
+        ("sublingual", "esketamine", "home-esketamine"),
+        ("sublingual", "racemic", ""),
+        ("iv", "racemic", "home-infusion"),
+        ("im", "racemic", ""),
+    ],
 )
-def test_what_is_never_given_at_home(route: str, rule: str) -> None:
-    """HOM-5 and HOM-6."""
-    assert held(may_go_home((AT, plan(route)))) == ({rule} if rule else set())
+def test_what_is_never_given_at_home(route: str, drug: str, rule: str) -> None:
+    """HOM-5 and HOM-6: esketamine goes by the drug, whatever its route; an infusion by its route."""
+    routes = PROTOCOL.routes | {route: replace(PROTOCOL.routes[route], drug=drug)}
+    told = verdict("treat-at-home", may_go_home((AT, plan(route))), replace(PROTOCOL, routes=routes), AT)
+    assert [one.rule for one in told.because] == ([rule] if rule else [])
 
 
 @pytest.mark.parametrize(
     ("day", "seen", "holds"),
     [
-        (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "no", False),
-        (datetime(2027, 1, 1, tzinfo=UTC), "no", True),
-        (datetime(2027, 1, 1, tzinfo=UTC), "yes", False),
+        (datetime(2027, 1, 1, 7, 59, tzinfo=UTC), "no", False),
+        (datetime(2027, 1, 1, 8, tzinfo=UTC), "no", True),
+        (datetime(2027, 1, 1, 8, tzinfo=UTC), "yes", False),
     ],
 )
 def test_the_law_that_ends(day: datetime, seen: str, holds: bool) -> None:
-    """HOM-11: through the last day of 2026 no examination in person is asked for; from then on one is."""
+    """HOM-11: through the last day of 2026, by the patient's clock, no examination in person is asked for."""
     said: Any = answered("home-telemedicine", seen, by="prescriber", ago=timedelta(0))
     chart = and_then(may_go_home(said), (AT, Arrived(visit="v1", identifiers=("name", "birth date"))))
     assert ("home-telemedicine" in held(chart, day)) is holds
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ((), ""),
+        ((replace(LAW, allows="no"),), "The law of US-CA does not allow it: the board's page"),
+        (
+            (at_home("US-NV"),),
+            "Cannot tell: nobody has looked up the law of US-NV for treatment at home",
+        ),
+        ((at_home("US-NV"), replace(LAW, region="US-NV")), ""),
+    ],
+)
+def test_the_law_of_the_place_was_looked_up(more: tuple[Any, ...], says: str) -> None:
+    """Whoever moves to another state has another law, and nobody has looked at it."""
+    chart = may_go_home(*((AT, fact) for fact in more))
+    told = [one.says for one in verdict("treat-at-home", chart, PROTOCOL, AT).because]
+    assert told == ([says] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("at", "holds"),
+    [
+        (datetime(2027, 4, 1, 6, 59, tzinfo=UTC), False),
+        (datetime(2027, 4, 1, 7, tzinfo=UTC), True),
+    ],
+)
+def test_what_was_found_of_the_law_runs_out(at: datetime, holds: bool) -> None:
+    """On its last day it holds, by the patient's clock; after that it is settled first."""
+    told = {one.rule: one.says for one in verdict("treat-at-home", may_go_home(), PROTOCOL, at).because}
+    says = "Settle first: what was found of the law of US-CA held until 31 March; look it up anew"
+    assert told.get("home-law") == (says if holds else None)
+
+
+def test_without_a_home_nothing_about_the_law_can_be_told() -> None:
+    """Both say so, and neither passes."""
+    told = {
+        one.rule: one.says
+        for one in verdict("treat-at-home", chart_of([(AT, person())]), PROTOCOL, AT).because
+    }
+    assert told["home-telemedicine"].startswith("Cannot tell: needs ")
+    assert told["home-law"] == "Cannot tell: no home is named, so nobody knows whose law counts"
+
+
+def test_what_a_prescriber_goes_past_holds_until_a_newer_value() -> None:
+    """Nobody was treated at home below ten; the clinic's judgement is of these scores."""
+    low = [score(name, 4, ago=days(1)) for name in ("phq9", "gad7", "pcl5")]
+    past = (AT - SECOND, Override(rule="home-inclusion", reason="relapse within days when it was stopped"))
+    assert "home-inclusion" in held(may_go_home(*low))
+    assert "home-inclusion" not in held(may_go_home(*low, past))
+    assert "home-inclusion" in held(may_go_home(*low, past, score("phq9", 3, ago=timedelta(0))))

@@ -1,0 +1,47 @@
+"""Treatment at home: where that is, and the law there."""
+
+import re
+from datetime import date
+from zoneinfo import available_timezones
+
+from openkap.actions.door import Act, action
+from openkap.actions.fields import YES_NO, needed, one_of
+from openkap.clinical import home
+from openkap.clinical.entries.home import HomeNamed, LawLookedUp
+from openkap.clinical.refusal import BadInput
+
+_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
+@action("readiness.record")
+def name_home(
+    act: Act, *, address: str, region: str, time_zone: str, emergency_number: str, phone: str
+) -> None:
+    """Where the drug would be taken. Region as ISO 3166-2; the time zone is never guessed from it."""
+    needed(address, "address", "Write street, number, place and door, as an ambulance needs it")
+    _region(region)
+    if time_zone not in available_timezones():
+        raise BadInput("time_zone", f"{time_zone[:40]!r} is no time zone", "Write it like America/New_York")
+    needed(emergency_number, "emergency_number", "Write the number for an ambulance there")
+    needed(phone, "phone", "Write a number they answer during the session")
+    said = {"address": address, "region": region, "time_zone": time_zone, "phone": phone}
+    act.write(HomeNamed(emergency_number=emergency_number, **said))
+
+
+@action("screening.decide")
+def look_up_law(act: Act, *, region: str, allows: str, source: str, until: date) -> None:
+    """What the law of a region says to treatment at home, where that stands, and its last day."""
+    _region(region)
+    one_of(allows, YES_NO, "allows")
+    needed(source, "source", "Write where it stands")
+    entry = home.named(act.chart, act.at)
+    today = home.local_day(entry.fact, act.at) if entry else act.at.date()
+    if until < today:
+        raise BadInput("until", f"{until} is over already", "Write the last day it holds")
+    act.write(LawLookedUp(region=region, allows=allows, source=source, until=until))
+
+
+def _region(region: str) -> str:
+    if not _REGION.fullmatch(region):
+        raise BadInput("region", f"{region[:20]!r} is no region", "Write it like US-CA, or CH")
+    return region

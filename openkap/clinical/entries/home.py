@@ -1,0 +1,26 @@
+"""Taking the drug at home: where that is, and what the law there said when somebody looked it up."""
+
+from datetime import date
+
+from openkap.clinical.entries.kind import kind
+
+
+@kind("home-named")
+class HomeNamed:
+    """Where the patient would take the drug. The law, the day and the help that comes depend on it."""
+
+    address: str
+    region: str  # ISO 3166-2, "US-CA"; or a whole country, "CH"
+    time_zone: str  # "America/Los_Angeles"
+    emergency_number: str  # as dialled there
+    phone: str  # the patient answers it during the session
+
+
+@kind("law-looked-up")
+class LawLookedUp:
+    """A clinician looked up whether the law of a region lets this clinic treat at home, and until when."""
+
+    region: str
+    allows: str  # "yes" · "no"
+    source: str  # the statute or the board's page, as found
+    until: date  # its last day, or the day by which it is looked up anew

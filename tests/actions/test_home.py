@@ -1,0 +1,83 @@
+"""Treatment at home: where it is, the law there, and a booking that asks for both."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from openkap.actions import home as act
+from openkap.actions.door import NotAllowed
+from openkap.actions.dosing import book
+from openkap.clinical.entries.dosing import VisitBooked
+from openkap.clinical.entries.home import HomeNamed
+from openkap.clinical.entries.office import Refused
+from openkap.clinical.refusal import BadInput
+from openkap.demo.telling import Telling
+from openkap.records.policy import NotFound
+from tests.conftest import AT
+
+HOME = {
+    "address": "12 Elm Street, flat 3",
+    "region": "US-CA",
+    "time_zone": "America/Los_Angeles",
+    "emergency_number": "911",
+    "phone": "555 0100",
+}
+LAW: dict[str, Any] = {"region": "US-CA", "allows": "yes", "source": "the board", "until": date(2027, 3, 31)}
+
+
+def test_a_home_is_written_down_whole(ready: Telling) -> None:
+    """Every part of it is needed by whoever sends help."""
+    act.name_home(ready.staff.monitor, ready.chart, at=AT, **HOME)
+    assert ready.folded().facts(HomeNamed) == [HomeNamed(**HOME)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("address", " "),
+        ("region", "California"),
+        ("region", "us-ca"),
+        ("time_zone", "PST8"),
+        ("emergency_number", ""),
+        ("phone", ""),
+    ],
+)
+def test_a_part_that_is_missing_or_unknown_is_refused(ready: Telling, field: str, value: str) -> None:
+    """By its own field; nothing is guessed from the others."""
+    with pytest.raises(BadInput) as fault:
+        act.name_home(ready.staff.monitor, ready.chart, at=AT, **(HOME | {field: value}))
+    assert fault.value.where == field
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("allows", "maybe"), ("source", ""), ("region", ""), ("until", date(2026, 1, 1))]
+)
+def test_what_the_law_says_has_a_source_and_a_last_day(ready: Telling, field: str, value: Any) -> None:
+    """A day that is over settles nothing."""
+    with pytest.raises(BadInput) as fault:
+        act.look_up_law(ready.staff.prescriber, ready.chart, at=AT, **(LAW | {field: value}))
+    assert fault.value.where == field
+
+
+def test_the_law_is_for_a_prescriber_to_look_up(ready: Telling) -> None:
+    """Nobody else may."""
+    with pytest.raises(NotFound):
+        act.look_up_law(ready.staff.monitor, ready.chart, at=AT, **LAW)
+
+
+def test_a_visit_at_home_asks_a_gate_of_its_own(ready: Telling) -> None:
+    """What lets a visit be booked in the clinic is not enough, and the refusal is kept."""
+    starts = AT + timedelta(days=1)
+    with pytest.raises(NotAllowed) as refusal:
+        book(ready.staff.prescriber, ready.chart, at=AT, starts_at=starts, route="iv", place="home")
+    assert {"home-infusion", "home-law"} <= {reason.rule for reason in refusal.value.because}
+    assert ready.folded().latest(Refused).fact.action == "treat-at-home"
+    assert not ready.folded().facts(VisitBooked)
+
+
+def test_nobody_books_a_place_that_is_neither(ready: Telling) -> None:
+    """A hotel is no home."""
+    with pytest.raises(BadInput) as fault:
+        book(ready.staff.prescriber, ready.chart, at=AT, starts_at=AT, route="iv", place="hotel")
+    assert fault.value.where == "place"
