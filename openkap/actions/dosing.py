@@ -29,7 +29,7 @@ from openkap.clinical.entries.dosing import (
     Weighed,
 )
 from openkap.clinical.entries.office import Override, Seconded, TaskOpened
-from openkap.clinical.home import CLINIC, HOME, PLACES
+from openkap.clinical.home import CLINIC, HOME, PLACES, lines
 from openkap.clinical.quantity import Kilograms, Pounds, plain
 from openkap.clinical.refusal import BadInput
 
@@ -105,8 +105,8 @@ def arrive(act: Act, *, visit: str, identifiers: tuple[str, ...]) -> None:
 @action("visit.check")
 def check(act: Act, *, visit: str, item: str, answer: str, note: str = "") -> None:
     """One answer of the day's checklist before a dose."""
-    act.open_visit(visit)
-    one_of(item, (line.id for line in act.protocol.checklists["pre-dose"]), "item")
+    place = act.open_visit(visit).place
+    one_of(item, (line.id for line in lines(act.protocol, place)), "item")
     act.write(Checked(visit=visit, item=item, answer=one_of(answer, YES_NO, "answer"), note=note))
 
 

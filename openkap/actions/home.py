@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from openkap.actions.door import Act, action
 from openkap.actions.fields import YES_NO, needed, one_of
 from openkap.clinical import home
-from openkap.clinical.entries.home import HomeNamed, LawLookedUp
+from openkap.clinical.entries.home import HomeConfirmed, HomeNamed, LawLookedUp, SitterNamed
 from openkap.clinical.refusal import BadInput
 
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -45,3 +45,33 @@ def _region(region: str) -> str:
     if not _REGION.fullmatch(region):
         raise BadInput("region", f"{region[:20]!r} is no region", "Write it like US-CA, or CH")
     return region
+
+
+@action("visit.check")
+def confirm_home(act: Act, *, visit: str, here: str, number_read: str) -> None:
+    """The patient said live that they are at the home named, and the number was read back: "yes" each."""
+    _at_home(act, visit)
+    entry = home.named(act.chart, act.at)
+    if entry is None:
+        raise BadInput("here", "no home is named in this chart", "Name it first, with the law there")
+    if here != "yes":
+        raise BadInput("here", "the patient is not at the home that is named", "Name where they are first")
+    if number_read != "yes":
+        raise BadInput("number_read", "the emergency number was not read back", "Read it out together")
+    there = entry.fact
+    said = {"address": there.address, "region": there.region, "emergency_number": there.emergency_number}
+    act.write(HomeConfirmed(visit=visit, home=str(entry.id), **said))
+
+
+@action("visit.check")
+def name_sitter(act: Act, *, visit: str, name: str, phone: str) -> None:
+    """The adult who stays with the patient, spoken to before the dose."""
+    _at_home(act, visit)
+    needed(name, "name", "Write their name")
+    needed(phone, "phone", "Write a number they answer during the session")
+    act.write(SitterNamed(visit=visit, name=name, phone=phone))
+
+
+def _at_home(act: Act, visit: str) -> None:
+    if act.open_visit(visit).place != home.HOME:
+        raise BadInput("visit", "this visit is in the clinic", "Choose a visit at home")

@@ -22,7 +22,7 @@ from openkap.clinical.entries.dosing import (
     VitalSigns,
 )
 from openkap.clinical.entries.integration import IntegrationHeld, NextDayContact
-from openkap.clinical.home import CLINIC
+from openkap.clinical.home import CLINIC, lines
 from openkap.clinical.protocol import Protocol, Route
 
 MOVES: dict[str, frozenset[str]] = {
@@ -98,7 +98,9 @@ def due(visit: Visit | None) -> tuple[Due, ...]:
 def checks_open(chart: Chart, protocol: Protocol, at: datetime, visit: str) -> tuple[str, ...]:
     """The ids of pre-dose items nobody has answered in this visit."""
     answered = {e.fact.item for e in chart.all(Checked) if e.fact.visit == visit and e.effective_at <= at}
-    return tuple(item.id for item in protocol.checklists.get(PRE_DOSE, ()) if item.id not in answered)
+    places = [fact.place or CLINIC for fact in chart.facts(VisitBooked) if fact.visit == visit]
+    asked = lines(protocol, places[-1] if places else CLINIC)
+    return tuple(item.id for item in asked if item.id not in answered)
 
 
 def _told(chart: Chart, at: datetime) -> dict[str, Told]:
@@ -165,7 +167,7 @@ def _phase(visit: Visit, told: Told, protocol: Protocol, at: datetime) -> str:
     if Arrived not in told:
         return "booked"
     answered = {entry.fact.item for entry in told.get(Checked, ())}
-    asked = {item.id for item in protocol.checklists.get(PRE_DOSE, ())}
+    asked = {item.id for item in lines(protocol, visit.place)}
     return "checked" if asked <= answered and VitalSigns in told else "arrived"
 
 

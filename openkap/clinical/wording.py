@@ -38,8 +38,8 @@ from openkap.clinical.rules import (
 
 _NO_UNIT = "1"
 """What UCUM calls a number without a unit."""
-_CHECKLISTS = {"checked": PRE_DOSE, "discharge-checked": DISCHARGE}
-"""Which checklist a kind of entry answers."""
+_CHECKLISTS = {"checked": (PRE_DOSE, "at-home"), "discharge-checked": (DISCHARGE,)}
+"""Which checklists a kind of entry answers."""
 
 
 def condition(when: When, protocol: Protocol) -> str:
@@ -147,7 +147,7 @@ def _reaches(when: Reaches, _: Protocol) -> str:
 
 
 def _checklist_line(when: Sought, protocol: Protocol) -> str:
-    lines = protocol.checklists.get(_CHECKLISTS.get(when.fact, ""), ())
+    lines = [line for name in _CHECKLISTS.get(when.fact, ()) for line in protocol.checklists.get(name, ())]
     wanted = dict(when.where).get("item")
     return next((f"“{line.says}”" for line in lines if line.id == wanted), "")
 

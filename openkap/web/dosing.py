@@ -1,6 +1,6 @@
 """The dosing room: one page a visit, and one address for everything that is done in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import dosing as act
 from openkap.actions.door import together
+from openkap.clinical import home
+from openkap.clinical.protocol import ChecklistItem
 from openkap.clinical.refusal import BadInput
 from openkap.web import room_page
 from openkap.web.door import go, needs, show
@@ -49,7 +51,8 @@ def check(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
     """Every line of today's checklist that was answered on this form."""
     typed = Typed(request)
     when = happened(typed, request.at)
-    answers = _answers(request, typed, "pre-dose")
+    asked = home.lines(request.protocol, room_page.place_of(request, chart, visit))
+    answers = _answers(typed, asked)
     acts = [(act.check, {"visit": visit, "item": item, "answer": said}) for item, said in answers.items()]
     together(request.principal, str(chart), acts, at=request.at, **when)
     return _room(request, chart, visit, said=_counted(answers))
@@ -60,15 +63,15 @@ def discharge_check(request: HttpRequest, chart: UUID, visit: str) -> HttpRespon
     """Every line of the discharge checklist that was answered on this form."""
     typed = Typed(request)
     when = happened(typed, request.at)
-    answers = _answers(request, typed, "discharge")
+    answers = _answers(typed, request.protocol.checklists["discharge"])
     acts = [(act.check_discharge, {"visit": visit, "item": i, "answer": said}) for i, said in answers.items()]
     together(request.principal, str(chart), acts, at=request.at, **when)
     return _room(request, chart, visit, said=_counted(answers))
 
 
-def _answers(request: HttpRequest, typed: Typed, checklist: str) -> Mapping[str, str]:
+def _answers(typed: Typed, checklist: Iterable[ChecklistItem]) -> Mapping[str, str]:
     """The answered lines of a checklist by item; none at all is a fault at its first line."""
-    items = [item.id for item in request.protocol.checklists[checklist]]
+    items = [item.id for item in checklist]
     answers = {i: typed.choice(f"item-{i}", ("yes", "no"), required=False) for i in items}
     if not any(answers.values()):
         typed.fault(f"item-{items[0]}", "nothing was answered", "Answer at least one line")

@@ -17,4 +17,8 @@ def _law(fact: e.LawLookedUp) -> str:
 SENTENCES: dict[type, Callable[[Any], str]] = {
     e.HomeNamed: lambda f: f"Home named: {f.address} ({f.region}), emergency number {f.emergency_number}",
     e.LawLookedUp: _law,
+    e.HomeConfirmed: lambda f: (
+        f"Said live: at {f.address} ({f.region}), emergency number {f.emergency_number}"
+    ),
+    e.SitterNamed: lambda f: f"Sitter: {f.name}, {f.phone}",
 }

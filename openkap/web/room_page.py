@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from openkap.clinical import plan_weighing
+from openkap.clinical import home, plan_weighing
 from openkap.clinical.answers import Visit
 from openkap.clinical.arithmetic import KG_PER_LB
 from openkap.clinical.case import Case
@@ -20,6 +20,7 @@ from openkap.clinical.entries.dosing import (
     VisitBooked,
     Weighed,
 )
+from openkap.clinical.entries.home import HomeConfirmed, SitterNamed
 from openkap.clinical.entries.preparation import Intention, PlanApproved
 from openkap.clinical.moments import in_words, parse_moment
 from openkap.clinical.protocol import Protocol
@@ -112,6 +113,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         ),
         **steps,
         **_plan(chart),
+        **_home(chart, visit, request.at),
         **dose_page.of(request, chart, visit),
         **drill_room.in_room(chart, request.at),
         **drug_shown.of(request, chart, visit),
@@ -182,7 +184,7 @@ def _happened(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any
 
 def _steps(chart: Chart, visit: Visit, protocol: Protocol) -> dict[str, Any]:
     """The steps before the dose and before going home, each with what was answered."""
-    checks = room.asks(chart, visit.id, protocol.checklists["pre-dose"], Checked)
+    checks = room.asks(chart, visit.id, home.lines(protocol, visit.place), Checked)
     weighed = chart.latest(Weighed, visit=visit.id)
     born = chart.person.birth_date
     name = f"{chart.person.given_name} {chart.person.family_name}"
@@ -212,6 +214,26 @@ def _plan(chart: Chart) -> dict[str, Any]:
     approved = chart.latest(PlanApproved)
     plan = approved.fact if approved else None
     return {"plan": plan, "plan_line": plan_words(plan) if plan else ""}
+
+
+def place_of(request: HttpRequest, chart_id: UUID, visit: str) -> str:
+    """Where a visit is, as it was booked. Raises NotFound unless this person may watch it."""
+    chart = read.chart(request.principal, str(chart_id), permission="visit.read", log=False)
+    booked = chart.latest(VisitBooked, visit=visit)
+    if booked is None:
+        raise NotFound
+    return booked.fact.place or home.CLINIC
+
+
+def _home(chart: Chart, visit: Visit, at: datetime) -> dict[str, Any]:
+    """What whoever sends help needs, and what was said live; nothing for a visit in the clinic."""
+    if visit.place != home.HOME:
+        return {}
+    return {
+        "home_named": home.named(chart, at),
+        "home_confirmed": chart.latest(HomeConfirmed, visit=visit.id),
+        "sitter": chart.latest(SitterNamed, visit=visit.id),
+    }
 
 
 def must_see(request: HttpRequest, chart_id: UUID, visit: str) -> None:

@@ -7,13 +7,15 @@ import pytest
 
 from openkap.actions import home as act
 from openkap.actions.door import NotAllowed
-from openkap.actions.dosing import book
+from openkap.actions.dosing import book, check
 from openkap.clinical.entries.dosing import VisitBooked
 from openkap.clinical.entries.home import HomeNamed
 from openkap.clinical.entries.office import Refused
 from openkap.clinical.refusal import BadInput
 from openkap.demo.telling import Telling
+from openkap.records.ledger import Draft, append
 from openkap.records.policy import NotFound
+from tests.actions.day import booked
 from tests.conftest import AT
 
 HOME = {
@@ -81,3 +83,61 @@ def test_nobody_books_a_place_that_is_neither(ready: Telling) -> None:
     with pytest.raises(BadInput) as fault:
         book(ready.staff.prescriber, ready.chart, at=AT, starts_at=AT, route="iv", place="hotel")
     assert fault.value.where == "place"
+
+
+def booked_at_home(ready: Telling) -> str:
+    """A visit at home as the ledger has it; whether it may be booked is asked elsewhere."""
+    fact = VisitBooked(visit="h1", starts_at=AT, room="At home", route="sublingual", number=1, place="home")
+    append([Draft(f"chart:{ready.chart}", fact, AT)], author="test", via="test", at=AT)
+    return "h1"
+
+
+def test_where_the_patient_is_is_said_live(ready: Telling) -> None:
+    """What was named is copied into the entry, so that it shows what was confirmed."""
+    visit = booked_at_home(ready)
+    named = act.name_home(ready.staff.monitor, ready.chart, at=AT, **HOME)
+    said = {"here": "yes", "number_read": "yes"}
+    made = act.confirm_home(ready.staff.monitor, ready.chart, at=AT, visit=visit, **said).fact
+    assert (made.home, made.address, made.emergency_number) == (str(named.id), HOME["address"], "911")
+
+
+@pytest.mark.parametrize("field", ["here", "number_read"])
+def test_a_no_is_no_confirmation(ready: Telling, field: str) -> None:
+    """Somebody who is elsewhere has another home, another law and another ambulance."""
+    visit = booked_at_home(ready)
+    act.name_home(ready.staff.monitor, ready.chart, at=AT, **HOME)
+    said = {"here": "yes", "number_read": "yes"} | {field: "no"}
+    with pytest.raises(BadInput) as fault:
+        act.confirm_home(ready.staff.monitor, ready.chart, at=AT, visit=visit, **said)
+    assert fault.value.where == field
+
+
+def test_without_a_home_nothing_can_be_confirmed(ready: Telling) -> None:
+    """It is named first, and its law looked up."""
+    with pytest.raises(BadInput, match="no home is named"):
+        act.confirm_home(
+            ready.staff.monitor,
+            ready.chart,
+            at=AT,
+            visit=booked_at_home(ready),
+            here="yes",
+            number_read="yes",
+        )
+
+
+@pytest.mark.parametrize("field", ["name", "phone"])
+def test_a_sitter_has_a_name_and_a_number(ready: Telling, field: str) -> None:
+    """Both are needed to call them."""
+    sitter = {"name": "Ruth Okafor", "phone": "555 0111"} | {field: " "}
+    with pytest.raises(BadInput) as fault:
+        act.name_sitter(ready.staff.monitor, ready.chart, at=AT, visit=booked_at_home(ready), **sitter)
+    assert fault.value.where == field
+
+
+def test_a_visit_in_the_clinic_has_no_sitter(ready: Telling) -> None:
+    """Nor a line of the checklist that only a home has."""
+    visit = booked(ready).visit
+    with pytest.raises(BadInput, match="in the clinic"):
+        act.name_sitter(ready.staff.monitor, ready.chart, at=AT, visit=visit, name="Ruth", phone="555")
+    with pytest.raises(BadInput, match="'sitter-sober' is not known here"):
+        check(ready.staff.monitor, ready.chart, at=AT, visit=visit, item="sitter-sober", answer="yes")

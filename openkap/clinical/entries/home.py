@@ -24,3 +24,23 @@ class LawLookedUp:
     allows: str  # "yes" · "no"
     source: str  # the statute or the board's page, as found
     until: date  # its last day, or the day by which it is looked up anew
+
+
+@kind("home-confirmed")
+class HomeConfirmed:
+    """The patient said live, in this visit, that they are at the home that was named."""
+
+    visit: str
+    home: str  # id of the home-named entry
+    address: str
+    region: str
+    emergency_number: str
+
+
+@kind("sitter-named")
+class SitterNamed:
+    """The adult who stays with the patient in this visit, spoken to by whoever writes this."""
+
+    visit: str
+    name: str
+    phone: str
