@@ -9,7 +9,7 @@ from openkap.actions import dosing
 from openkap.actions import home as act
 from openkap.actions import screening as screening_act
 from openkap.actions.door import together
-from openkap.clinical import home
+from openkap.clinical import home, supply
 from openkap.clinical.case import Case
 from openkap.clinical.entries.home import LawLookedUp
 from openkap.clinical.entries.screening import HistoryAnswered
@@ -40,6 +40,9 @@ def at_home(request: HttpRequest, chart: UUID) -> HttpResponseBase:
         "law": folded.latest(LawLookedUp, region=entry.fact.region) if entry else None,
         "asked": [(rule, folded.latest(HistoryAnswered, question=rule.id)) for rule in asked],
         "past": past,
+        "supply": supply.supply(Case(folded, request.protocol, request.at)),
+        "may_send": policy.may(who, "plan.approve"),
+        "may_count": policy.may(who, "visit.check"),
         "may_name": policy.may(who, "readiness.record"),
         "may_decide": decides,
     }

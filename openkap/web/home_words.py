@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from openkap.clinical.entries import home as e
+from openkap.clinical.entries import supply as s
 from openkap.web import words
 
 
@@ -20,5 +21,10 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     e.HomeConfirmed: lambda f: (
         f"Said live: at {f.address} ({f.region}), emergency number {f.emergency_number}"
     ),
+    s.SupplySent: lambda f: f"Sent to the home: {f.units} of {f.each}, lot {f.lot}, by {f.by}",
+    s.SupplyAsked: lambda f: f"Asked for more medicine while {f.left} should be left: {f.said}",
+    s.SupplyCounted: lambda f: f"Counted at home: {f.units}, where {f.should_be} should be",
+    s.SupplyReturned: lambda f: f"Came back from the home: {f.units}, to {f.to}",
+    s.SupplyLost: lambda f: f"Lost at home: {f.units}. {f.said}",
     e.SitterNamed: lambda f: f"Sitter: {f.name}, {f.phone}",
 }

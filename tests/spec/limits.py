@@ -73,6 +73,7 @@ LIMITS: dict[str, tuple[str, ...]] = {
     "blood-pressure-before-dose": ("above systolic 140", "above diastolic 90", "within 15 min"),
 }
 NUMBERS = {
+    "home-supply-sessions": "1",
     "holds-shown-before": "1 day",
     "intake-read": "8 h",
     "preparation-sessions": "1",

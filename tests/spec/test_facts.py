@@ -19,7 +19,6 @@ NUMBERED = {"SER-3": "P", "EXC-13": "S"}
 """Mixed facts: the tag of the very number a rule here speaks of."""
 
 EVIDENCE = "evidence to weigh: it sets no rule"
-HOME = "belongs to the home session itself, which this program does not run"
 NONE = "no action follows from it"
 
 TABLE = {
@@ -179,7 +178,7 @@ TABLE = {
     "HOM-5": "rule/home-esketamine",
     "HOM-6": "rule/home-infusion",
     "HOM-7": "~rule/blood-pressure-before-dose",
-    "HOM-8": HOME,
+    "HOM-8": "number/home-supply-sessions",
     "HOM-9": "rule/home-confirmed-live rule/sitter-named-today item/at-home/sitter-knows",
     "HOM-10": "item/at-home/sitter-knows item/at-home/home-space",
     "HOM-11": "rule/home-telemedicine",
