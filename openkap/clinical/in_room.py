@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-EVENT_GROUPS = ("patient", "body", "room", "touch", "help", "danger")
+EVENT_GROUPS = ("patient", "body", "room", "touch", "help", "sitter", "danger")
 """In the order the buttons stand."""
+SITTER = "sitter"
+"""What the sitter of a visit at home says; the clinic has no such buttons."""
 DANGER = "danger"
 """A symptom that jumps to the last step of the ladder."""
 TOUCH_GIVEN, WITHDRAWN = "given", "withdrawn"

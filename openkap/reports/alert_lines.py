@@ -18,6 +18,7 @@ SILENCES = {
     "value": "it was not charted when it was due",
     "dose-end": "the planned end of an infusion has passed and is not recorded",
     "feed": "a bound device has sent nothing",
+    "sitter": "the sitter of a visit at home was not heard from when they should have been asked",
     "engine": "alerts were not evaluated for a while",
 }
 

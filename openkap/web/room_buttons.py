@@ -8,7 +8,8 @@ from openkap.actions.rescue import prescribers
 from openkap.clinical.case import Case, order
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.room import EmergencyDeclared, EmergencyOver, RescueStep
-from openkap.clinical.in_room import DANGER, EVENT_GROUPS, WITHDRAWN, Event
+from openkap.clinical.home import HOME
+from openkap.clinical.in_room import DANGER, EVENT_GROUPS, SITTER, WITHDRAWN, Event
 from openkap.clinical.permissions import Standing, standings
 from openkap.web import words
 
@@ -18,6 +19,7 @@ GROUPS = {
     "room": "Room",
     "touch": "Touch and permissions",
     "help": "Help",
+    "sitter": "The sitter",
 }
 
 
@@ -41,14 +43,15 @@ class Button:
 
 def groups(case: Case) -> list[dict[str, Any]]:
     """The buttons of the room, by group."""
-    standing = standings(case)
+    standing, this = standings(case), case.this_visit
+    apart = (DANGER,) if this and this.place == HOME else (DANGER, SITTER)
     return [
         {
             "title": GROUPS[group],
             "buttons": [_button(e, standing) for e in case.protocol.room.events if e.group == group],
         }
         for group in EVENT_GROUPS
-        if group != DANGER
+        if group not in apart
     ]
 
 

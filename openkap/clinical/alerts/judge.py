@@ -20,9 +20,13 @@ from openkap.clinical.answers import Visit
 from openkap.clinical.chart import Chart
 from openkap.clinical.dosing import UNDER_THE_DRUG
 from openkap.clinical.entries.words import Measured
+from openkap.clinical.home import HOME
+from openkap.clinical.in_room import SITTER
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
 
+SITTER_EVERY = "sitter-prompt-every"
+"""The number after which a sitter is asked again."""
 LATE = "charted-late"
 """The number after which a value charted by hand counts as late."""
 _PERCENT = 100
@@ -193,11 +197,29 @@ def _due(when: Silent, seen: Look) -> tuple[datetime | None, datetime | None]:
         return None, None
     if when.of == "check":
         return visit.next_check_at, visit.last_vitals_at or first
+    if when.of == "sitter":
+        return sitter_due(visit, seen.found, seen.protocol, seen.at)
     if when.of == "dose-end":
         return _planned_end(visit)
     value = seen.found.newest(when.signal, seen.at)
     last = max(first, value.at) if value else first
     return last + route.check_every, last
+
+
+def sitter_due(
+    visit: Visit, found: Charted, protocol: Protocol, at: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """When the sitter should be heard again, and since when nothing came. (None, None): nobody is asked.
+
+    The clock begins with the dose; in the clinic nobody sits.
+    """
+    first = visit.first_dose_at
+    if visit.place != HOME or first is None or visit.phase not in UNDER_THE_DRUG:
+        return None, None
+    said = {event.id for event in protocol.room.events if event.group == SITTER}
+    heard = [when for when, event in found.events if event in said and first <= when <= at]
+    last = max(heard, default=first)
+    return last + protocol.span(SITTER_EVERY), last
 
 
 def _planned_end(visit: Visit) -> tuple[datetime | None, datetime | None]:

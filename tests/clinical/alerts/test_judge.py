@@ -1,5 +1,6 @@
 """Each alert's condition: both sides of every limit, what is missing, and silence by the clock."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 import pytest
 
 from openkap.clinical.alerts.judge import Heard
-from openkap.clinical.alerts.rules import Silent
-from openkap.clinical.entries.dosing import Discharged, DoseEnded, VisitStopped
+from openkap.clinical.alerts.rules import Silent, Tapped
+from openkap.clinical.entries.dosing import Discharged, DoseEnded, VisitBooked, VisitStopped
 from openkap.clinical.quantity import Milligrams
-from tests.clinical.alerts.room import SECOND, VISIT, Room, minute, with_number
-from tests.clinical.charts import adopted, ended
+from tests.clinical.alerts.room import DOSE, SECOND, VISIT, Room, minute, with_number
+from tests.clinical.charts import MINUTE, adopted, ended
 
 PAIRS = [
     ("pressure-crisis", {"systolic": 180, "diastolic": 80}, {"systolic": 179, "diastolic": 119}),
@@ -261,4 +262,47 @@ def test_no_workflow_prompt_looks_at_a_value() -> None:
     for rule in adopted().alerting.rules:
         silent = isinstance(rule.when, Silent)
         assert rule.technical <= silent
-        assert (rule.family == "workflow") is (silent or rule.id == "symptom")
+        assert (rule.family == "workflow") is (silent or isinstance(rule.when, Tapped))
+
+
+def at_home() -> Room:
+    """The same dose, in a visit that was booked at home."""
+    room = Room()
+    room.entries = [
+        replace(e, fact=replace(e.fact, place="home")) if isinstance(e.fact, VisitBooked) else e
+        for e in room.entries
+    ]
+    return room
+
+
+def test_a_sitter_nobody_heard_rings_a_minute_after_they_were_due() -> None:
+    """A quarter of an hour from the dose, then from whatever they said last."""
+    room = at_home()
+    before = minute(16) - SECOND
+    assert [room.state("sitter-silent", at) for at in ((before - DOSE) / MINUTE, 16)] == ["clear", "holds"]
+    assert room.looked(16)["sitter-silent"].since == minute(15)
+    room.tap(16, "sitter says all is well")
+    assert [room.state("sitter-silent", at) for at in (16, 31.9, 32)] == ["clear", "clear", "holds"]
+
+
+def test_what_the_sitter_said_before_the_dose_is_no_answer_after_it() -> None:
+    """The clock begins with the dose."""
+    room = at_home()
+    room.tap(-1, "sitter says all is well")
+    assert room.looked(16)["sitter-silent"].since == minute(15)
+
+
+def test_nobody_sits_in_a_clinic() -> None:
+    """The same minutes with staff in the room."""
+    assert Room().state("sitter-silent", 60) == "clear"
+
+
+def test_a_sitter_who_asks_for_help_rings_at_once() -> None:
+    """Asking is an answer too, and it holds until somebody says that it is over."""
+    room = at_home()
+    room.tap(5, "sitter asks for help")
+    assert (room.state("sitter-help", 5), room.state("sitter-silent", 20)) == ("holds", "clear")
+    room.tap(6, "sitter says all is well")
+    assert room.state("sitter-help", 6) == "holds"
+    room.tap(7, "symptoms over")
+    assert room.state("sitter-help", 7) == "clear"
