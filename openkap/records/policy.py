@@ -123,6 +123,8 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "auditor": _STAFF | _READING | _ASIDE | {"ledger.verify", "protocol.read"},
         # No account has this role: a registered device sends under it, into the one chart it is bound to.
         "device": frozenset({"device.send"}),
+        # No account has this role: a link of one use speaks under it, for one visit of one chart.
+        "sitter": frozenset({"sitter.answer"}),
         "patient": _EVERYBODY
         | {
             "portal.read",
@@ -169,7 +171,7 @@ def may_open(who: Principal, permission: str, *, chart: str, clinic: str, team: 
         return False
     if who.system:
         return True
-    if who.role in ("patient", "device"):
+    if who.role in ("patient", "device", "sitter"):
         return who.chart == chart and who.clinic == clinic
     return who.clinic == clinic and (who.role in _WHOLE_CLINIC or (who.role in _CARE_TEAM and team))
 

@@ -26,5 +26,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     s.SupplyCounted: lambda f: f"Counted at home: {f.units}, where {f.should_be} should be",
     s.SupplyReturned: lambda f: f"Came back from the home: {f.units}, to {f.to}",
     s.SupplyLost: lambda f: f"Lost at home: {f.units}. {f.said}",
+    e.SitterInvited: lambda f: f"Link made for the sitter, until {words.moment(f.expires_at)}",
+    e.SitterJoined: lambda f: "The sitter opened their link",
     e.SitterNamed: lambda f: f"Sitter: {f.name}, {f.phone}",
 }

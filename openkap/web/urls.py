@@ -20,6 +20,7 @@ from openkap.web import (
     rooms,
     rules_page,
     signin,
+    sit,
 )
 
 urlpatterns = [
@@ -55,6 +56,9 @@ urlpatterns = [
     path("devices/<str:device>/retire/", devices.retire, name="device-retire"),
     path("drills/", drills.drills, name="drills"),
     path("drills/begin/", drills.begin, name="drill-begin"),
+    path("sit/<uuid:chart>/<str:token>/", sit.sit, name="sit"),
+    path("sit/<uuid:chart>/<str:token>/open/", sit.open_link, name="sit-open"),
+    path("sit/<uuid:chart>/<str:token>/say/", sit.say, name="sit-say"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/close/", incidents.close, name="incident-close"),
     path("protocol/", protocol_pages.protocol, name="protocol"),

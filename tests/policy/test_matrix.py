@@ -53,6 +53,7 @@ def values(chart: Planted | None) -> dict[str, str]:
         "username": "nobody",
         "device": "device-none",
         "item": ABSENT,
+        "token": "no-such-link",
     }
 
 

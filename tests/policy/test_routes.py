@@ -27,7 +27,9 @@ def test_only_the_front_door_is_public() -> None:
     public = sorted(route.pattern for route in routes() if route.permission == "public")
     front = ["demo/sign-in/<str:username>/", "healthz", "sign-in/", "sign-out/"]
     tablet = ["room-worker.js", "room.webmanifest", "room/away/"]
-    assert public == sorted([*front, *tablet, "fhir/Observation"])  # the last asks for a device's key itself
+    sitter = [f"sit/<uuid:chart>/<str:token>/{rest}" for rest in ("", "open/", "say/")]
+    asks_for_a_key_itself = ["fhir/Observation", *sitter]
+    assert public == sorted([*front, *tablet, *asks_for_a_key_itself])
 
 
 def test_every_action_names_its_permission() -> None:

@@ -64,6 +64,7 @@ def test_a_prescriber_may_do_nearly_everything_clinical():
         "protocol.adopt",
         "device.register",
         "device.send",
+        "sitter.answer",
         "formulary.set",
         "highest.set",
         "system.operate",

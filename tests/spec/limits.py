@@ -74,6 +74,7 @@ LIMITS: dict[str, tuple[str, ...]] = {
 }
 NUMBERS = {
     "home-supply-sessions": "1",
+    "sitter-link-lasts": "12 h",
     "sitter-prompt-every": "15 min",
     "holds-shown-before": "1 day",
     "intake-read": "8 h",

@@ -1,6 +1,6 @@
 """Taking the drug at home: where that is, and what the law there said when somebody looked it up."""
 
-from datetime import date
+from datetime import date, datetime
 
 from openkap.clinical.entries.kind import kind
 
@@ -44,3 +44,21 @@ class SitterNamed:
     visit: str
     name: str
     phone: str
+
+
+@kind("sitter-invited")
+class SitterInvited:
+    """A link of one use was made for the sitter of this visit. The link itself is kept nowhere."""
+
+    visit: str
+    link_sha256: str
+    expires_at: datetime
+
+
+@kind("sitter-joined")
+class SitterJoined:
+    """The link was opened, in one browser, which alone may go on with it."""
+
+    visit: str
+    link_sha256: str
+    browser_sha256: str
