@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from openkap.clinical.entries.dosing import DoseGiven, Observed, VisitBooked, VisitStopped
-from openkap.clinical.entries.home import SitterInvited, SitterJoined
+from openkap.clinical.entries.home import SitterInvited, SitterJoined, SitterNamed
 from openkap.clinical.quantity import Milligrams
 from openkap.records.models import EntryRow
 from openkap.records.sitters import digest
@@ -126,3 +126,11 @@ def test_a_visit_in_the_clinic_has_no_link(course: Course, as_role: Role) -> Non
     made = as_role("monitor").post(f"/charts/{course.chart}/visits/c1/sitter/link/", {})
     assert made.status_code == 400
     assert not course.facts(SitterInvited)
+
+
+def test_the_second_screen_says_where_help_has_to_go(home: Course, as_role: Role) -> None:
+    """Several homes at once: each with its address, its number and when its sitter is asked."""
+    home.writes(SitterNamed(visit="h1", name="Ruth Okafor", phone="555 0111"))
+    shown = as_role("monitor").get("/rooms/").content.decode()
+    for part in ("12 Elm Street", "<b>911</b>", "sitter Ruth Okafor 555 0111", "Sitter <b data-until="):
+        assert part in shown
