@@ -10,6 +10,7 @@ from openkap.clinical import home
 from openkap.clinical.entries.home import HomeConfirmed, HomeNamed, LawLookedUp, SitterNamed
 from openkap.clinical.refusal import BadInput
 
+_NUMBER = re.compile(r"[+(]?\d[\d ()./-]*")
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -22,8 +23,8 @@ def name_home(
     _region(region)
     if time_zone not in available_timezones():
         raise BadInput("time_zone", f"{time_zone[:40]!r} is no time zone", "Write it like America/New_York")
-    needed(emergency_number, "emergency_number", "Write the number for an ambulance there")
-    needed(phone, "phone", "Write a number they answer during the session")
+    _dialled(emergency_number, "emergency_number", "Write the number for an ambulance there")
+    _dialled(phone, "phone", "Write a number they answer during the session")
     said = {"address": address, "region": region, "time_zone": time_zone, "phone": phone}
     act.write(HomeNamed(emergency_number=emergency_number, **said))
 
@@ -39,6 +40,13 @@ def look_up_law(act: Act, *, region: str, allows: str, source: str, until: date)
     if until < today:
         raise BadInput("until", f"{until} is over already", "Write the last day it holds")
     act.write(LawLookedUp(region=region, allows=allows, source=source, until=until))
+
+
+def _dialled(number: str, where: str, todo: str) -> None:
+    """A number that a telephone can dial, and nothing beside it: it is dialled by one tap in an emergency."""
+    needed(number, where, todo)
+    if not _NUMBER.fullmatch(number):
+        raise BadInput(where, f"{number[:40]!r} cannot be dialled", f"{todo}: digits, blanks, +, -, ( and )")
 
 
 def _region(region: str) -> str:
@@ -68,7 +76,7 @@ def name_sitter(act: Act, *, visit: str, name: str, phone: str) -> None:
     """The adult who stays with the patient, spoken to before the dose."""
     _at_home(act, visit)
     needed(name, "name", "Write their name")
-    needed(phone, "phone", "Write a number they answer during the session")
+    _dialled(phone, "phone", "Write a number they answer during the session")
     act.write(SitterNamed(visit=visit, name=name, phone=phone))
 
 

@@ -65,8 +65,10 @@ def give_back(act: Act, *, units: int, to: str) -> None:
     """Units came back."""
     positive(units, "units")
     needed(to, "to", "Write whom they went to")
-    _no_more_than_left(act, units)
+    left = supply.supply(act.case).left
     act.write(SupplyReturned(units=units, to=to))
+    if units > left:
+        _task(act, "supply-count", f"{units} came back from home where {plain(left)} should have been")
 
 
 @action("visit.check")
@@ -74,15 +76,8 @@ def lose(act: Act, *, units: int, said: str) -> None:
     """Units are gone, as the patient says. It is taken down, and a prescriber hears of it."""
     positive(units, "units")
     needed(said, "said", "Write what they said")
-    _no_more_than_left(act, units)
     act.write(SupplyLost(units=units, said=said))
     _task(act, "lost-dose", f"{units} lost at home, as the patient says: {said}")
-
-
-def _no_more_than_left(act: Act, units: int) -> None:
-    left = supply.supply(act.case).left
-    if units > left:
-        raise BadInput("units", f"{units} is more than the {plain(left)} that should be there", "Count again")
 
 
 def _task(act: Act, kind: str, what: str) -> None:

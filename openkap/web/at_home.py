@@ -44,6 +44,7 @@ def at_home(request: HttpRequest, chart: UUID) -> HttpResponseBase:
         "may_send": policy.may(who, "plan.approve"),
         "may_count": policy.may(who, "visit.check"),
         "may_name": policy.may(who, "readiness.record"),
+        "may_answer": policy.may(who, "screening.answer"),
         "may_decide": decides,
     }
     return show(request, "preparation/at_home.html", frame | context)

@@ -15,6 +15,7 @@ from openkap.clinical.alerts.charted import charted
 from openkap.clinical.alerts.judge import LATE, sitter_due
 from openkap.clinical.case import Case
 from openkap.clinical.moments import parse_moment
+from openkap.clinical.refusal import BadInput
 from openkap.records.in_force import in_force
 from openkap.records.sitters import Held, digest, held
 from openkap.web.door import link, needs, show
@@ -23,8 +24,6 @@ from openkap.web.dosing import visit as room
 from openkap.web.typed import Typed
 
 COOKIE = "openkap-sitter"
-WELL, HELP = "sitter says all is well", "sitter asks for help"
-"""The two buttons, by their events in the room."""
 
 
 @needs("public")
@@ -51,8 +50,8 @@ def _shown(request: HttpRequest, one: Held, chart: UUID, token: str) -> dict[str
         "home": named.fact if named and state == "mine" else None,
         "due": due,
         "last": last if last and last != visit.first_dose_at else None,
-        "well": WELL,
-        "help": HELP,
+        "well": act.WELL,
+        "help": act.HELP,
         "open_at": link("sit-open", chart=chart, token=token),
         "say_at": link("sit-say", chart=chart, token=token),
         "synthetic": one.chart.person.synthetic,
@@ -82,7 +81,7 @@ def open_link(request: HttpRequest, chart: UUID, token: str) -> HttpResponseBase
         path=link("sit", chart=chart, token=token),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
-        samesite="Strict",
+        samesite="Lax",  # the link may be tapped in a mail that is read in this very browser
     )
     return response
 
@@ -92,7 +91,9 @@ def say(request: HttpRequest, chart: UUID, token: str) -> HttpResponseBase:
     """One of the two buttons, also one that waited for the network: with its own id and its own time."""
     one, typed = held(chart, token, request.at), Typed(request)
     if _state(request, one) != "mine":
-        return sit(request, chart, token)
+        raise BadInput(
+            "link", "it was opened in another browser", "Go on there, or ask the clinic for a new one"
+        )
     event = typed.text("event", todo="Press one of the buttons")
     typed.done()
     then = _pressed(request.POST.get("pressed_at", ""), request.at)
@@ -103,7 +104,7 @@ def say(request: HttpRequest, chart: UUID, token: str) -> HttpResponseBase:
 
 
 def _pressed(said: str, at: datetime) -> datetime | None:
-    """When it was pressed, by the phone; a clock ahead of ours counts as now."""
+    """When it was pressed, by our clock as the page knows it; what is ahead of it counts as now."""
     return min(parse_moment(said, "pressed_at"), at) if said else None
 
 

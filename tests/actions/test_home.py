@@ -42,6 +42,7 @@ def test_a_home_is_written_down_whole(ready: Telling) -> None:
         ("region", "us-ca"),
         ("time_zone", "PST8"),
         ("emergency_number", ""),
+        ("emergency_number", "911 or the hospital"),
         ("phone", ""),
     ],
 )

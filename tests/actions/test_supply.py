@@ -100,12 +100,20 @@ def test_the_balance_adds_up_over_the_course(ready: Telling) -> None:
 
 
 def test_what_is_lost_becomes_a_task(ready: Telling) -> None:
-    """And no more is lost than should be there."""
+    """Also more than should have been there: what a patient says of it is written down."""
     wrote(ready, sent(2))
-    with pytest.raises(BadInput, match="3 is more than the 2 that should be there"):
-        act.lose(ready.staff.monitor, ready.chart, at=AT, units=3, said="gone")
+    act.lose(ready.staff.monitor, ready.chart, at=AT, units=3, said="all of it")
+    assert "3 lost at home, as the patient says: all of it" in tasks(ready)
     act.lose(ready.staff.monitor, ready.chart, at=AT, units=1, said="gone")
     assert "1 lost at home, as the patient says: gone" in tasks(ready)
+
+
+@pytest.mark.parametrize(("units", "differs"), [(2, False), (3, True)])
+def test_more_coming_back_than_was_there_becomes_a_task(ready: Telling, units: int, differs: bool) -> None:
+    """It has happened, so it is written down; a prescriber looks into it."""
+    wrote(ready, sent(2))
+    act.give_back(ready.staff.monitor, ready.chart, at=AT, units=units, to="the pharmacy")
+    assert ("3 came back from home where 2 should have been" in tasks(ready)) is differs
 
 
 @pytest.mark.parametrize(("units", "early"), [(0, False), (1, True)])

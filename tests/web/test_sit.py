@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from openkap.actions import sitter
 from openkap.clinical.entries.dosing import DoseGiven, Observed, VisitBooked, VisitStopped
 from openkap.clinical.entries.home import SitterInvited, SitterJoined, SitterNamed
 from openkap.clinical.quantity import Milligrams
 from openkap.records.models import EntryRow
 from openkap.records.sitters import digest
-from openkap.web import sit
 from tests.clinical.charts import at_home
 from tests.web.course import Course
 
@@ -72,7 +72,7 @@ def test_one_browser_and_no_other(home: Course, as_role: Role) -> None:
     assert other.post(f"{path}open/").status_code == 400
     shown = other.get(path).content.decode()
     assert "another browser" in shown and "Elm Street" not in shown
-    other.post(f"{path}say/", {"event": sit.WELL})
+    assert other.post(f"{path}say/", {"event": sitter.WELL}).status_code == 400
     assert not home.facts(Observed)
 
 
@@ -81,9 +81,29 @@ def test_what_is_pressed_is_stored_once_with_its_minute(home: Course, as_role: R
     path = invited(home, as_role)
     mine, id, then = opened(path), str(uuid4()), home.at + timedelta(seconds=1)
     for _ in range(2):
-        mine.post(f"{path}say/", {"event": sit.HELP, "id": id, "pressed_at": then.isoformat()})
-    assert [fact.event for fact in home.facts(Observed)] == [sit.HELP]
+        mine.post(f"{path}say/", {"event": sitter.HELP, "id": id, "pressed_at": then.isoformat()})
+    assert [fact.event for fact in home.facts(Observed)] == [sitter.HELP]
     assert home.newest(Observed).effective_at == then
+
+
+@pytest.mark.parametrize(
+    ("event", "minutes", "now"),
+    [(sitter.HELP, 4, False), (sitter.HELP, 5, True), (sitter.WELL, 5, False)],
+)
+def test_a_call_for_help_rings_however_late_it_comes_through(
+    home: Course, as_role: Role, event: str, minutes: int, now: bool
+) -> None:
+    """What is charted five minutes late alerts nobody: help is said now, with how long it waited."""
+    path = invited(home, as_role)
+    mine, id, then = opened(path), str(uuid4()), datetime.now(UTC) - timedelta(minutes=minutes)
+    for _ in range(2):
+        assert (
+            mine.post(f"{path}say/", {"event": event, "id": id, "pressed_at": then.isoformat()}).status_code
+            == 302
+        )
+    said = home.newest(Observed)
+    assert said.effective_at == (said.recorded_at if now else then)
+    assert said.fact.note == (f"Pressed {minutes} min before it came through" if now else "")
 
 
 def test_a_sitter_says_nothing_but_what_sitters_say(home: Course, as_role: Role) -> None:
@@ -116,7 +136,7 @@ def test_when_the_visit_is_over_so_is_the_page(home: Course, as_role: Role) -> N
     mine = opened(path)
     home.writes(VisitStopped(visit="h1", reason="feels unwell"))
     assert "It is over" in mine.get(path).content.decode()
-    mine.post(f"{path}say/", {"event": sit.WELL})
+    mine.post(f"{path}say/", {"event": sitter.WELL})
     assert not home.facts(Observed)
 
 
