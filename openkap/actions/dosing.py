@@ -32,6 +32,7 @@ from openkap.clinical.entries.office import Override, Seconded, TaskOpened
 from openkap.clinical.home import CLINIC, HOME, PLACES, lines
 from openkap.clinical.quantity import Kilograms, Pounds, plain
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.video import CONNECTED, video
 
 __all__ = [
     "add_readings",
@@ -97,8 +98,11 @@ def cancel(act: Act, *, visit: str, reason: str) -> None:
 
 @action("visit.arrive")
 def arrive(act: Act, *, visit: str, identifiers: tuple[str, ...]) -> None:
-    """The patient is here, and is who the chart says: two identifiers."""
-    act.moving(visit, "arrived")
+    """The patient is here, or seen by video at home, and is who the chart says: two identifiers."""
+    place = act.moving(visit, "arrived").place
+    if place == HOME and video(act.chart, visit).seen != CONNECTED:
+        todo = "Open the video, let them in, and ask for name and birth date there"
+        raise BadInput("identifiers", "nobody sees the patient by video yet", todo)
     act.write(Arrived(visit=visit, identifiers=two_identifiers(identifiers)))
 
 

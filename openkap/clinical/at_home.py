@@ -1,6 +1,6 @@
 """May ketamine be taken at home? The same findings, graded for a place where nobody watches; drug and law."""
 
-from openkap.clinical import home, plan
+from openkap.clinical import consent, home, plan
 from openkap.clinical.case import Bar, Bars, Case, day, times
 from openkap.clinical.entries.home import LawLookedUp
 from openkap.clinical.entries.words import Measured
@@ -8,6 +8,8 @@ from openkap.clinical.protocol import GRADE_NAMES
 
 _STOPS = ("exclude", "stabilise")
 _NEVER = "esketamine"
+CONSENT = "at-home"
+"""What is signed for the home, beside the consent to treatment."""
 
 
 def home_finding(case: Case) -> Bars:
@@ -26,12 +28,21 @@ def home_unanswered(case: Case) -> Bars:
     asked = [one for one in open_ if one.rule.then == "exclude"]
     if not asked:
         return ()
-    verb = "has" if len(asked) == 1 else "have"
-    return (
-        Bar(
-            f"{times(len(asked), 'question')} that could stop treatment at home {verb} no answer", override=""
-        ),
-    )
+    if len(asked) == 1:
+        says = f"A question that could stop treatment at home has no answer: {asked[0].rule.says}"
+    else:
+        says = f"{times(len(asked), 'question')} that could stop treatment at home have no answer"
+    return (Bar(says, override=""),)
+
+
+def consented(case: Case) -> Bars:
+    """The patient signed for treatment at home, as it is written now, and has not taken it back."""
+    signed = consent.standing(case, CONSENT)
+    if signed is None:
+        return (Bar("The patient has not signed the consent to treatment at home", override=""),)
+    if signed.fact.version != case.protocol.consents[CONSENT].version:
+        return (Bar("The consent to treatment at home has changed since it was signed", override=""),)
+    return ()
 
 
 def drug(case: Case) -> Bars:

@@ -58,7 +58,7 @@ GATES = (
 
 def home_allowed(case: Case) -> Bars:
     """Treatment at home is open for this person today, by every rule of its own gate."""
-    told = judge("treat-at-home", case).because
+    told = judge(OF_THE_HOME, case).because
     return tuple(Bar(one.says, one.measured, one.rule, one.who, one.override) for one in told)
 
 
@@ -71,10 +71,12 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "home-unanswered": at_home.home_unanswered,
     "home-drug": at_home.drug,
     "home-law": at_home.law,
+    "home-consent": at_home.consented,
     "home-allowed": home_allowed,
     "home-confirmed": home_day.place_confirmed,
     "home-sitter": home_day.sitter_named,
     "home-today": home_day.answers_of_today,
+    "home-seen": home_day.seen_by_video,
     "clearance": preparation.clearance,
     "adoption": preparation.adoption,
     "consent": consent.signed,
@@ -121,7 +123,7 @@ _ONE_ACT: dict[str, type] = {
 }
 """Outside a visit an override serves one act: the next of its kind."""
 
-_OF_THE_COURSE = "treat-at-home"
+OF_THE_HOME = "treat-at-home"
 """Weighed for a person and not for one act; a newer value asks again all the same."""
 _FOR = {"start-dose": " for starting", "discharge": " for going home"}
 
@@ -251,7 +253,7 @@ def _gone_past(rule: Rule, because: tuple[Measured, ...], case: Case) -> GonePas
 
 
 def _for_this_act(gate: str, override: Entry, case: Case) -> bool:
-    if gate == _OF_THE_COURSE:
+    if gate == OF_THE_HOME:
         closed = case.latest(CourseClosed)
         return closed is None or order(override) > order(closed)
     if gate in _ONE_ACT:

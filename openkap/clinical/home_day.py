@@ -6,6 +6,7 @@ from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import Checked
 from openkap.clinical.entries.home import HomeConfirmed, SitterNamed
 from openkap.clinical.protocol import ChecklistItem
+from openkap.clinical.video import CONNECTED, LOST, video
 
 
 def place_confirmed(case: Case) -> Bars:
@@ -44,3 +45,13 @@ def _of_today(says: str, entry: Entry, case: Case) -> Bars:
     if then == home.local_day(there.fact, case.at):
         return ()
     return (Bar(f"{says} on {day(then, case.at)}, and not today"),)
+
+
+def seen_by_video(case: Case) -> Bars:
+    """Somebody of the clinic sees the patient now."""
+    found = video(case.chart, case.visit)
+    if found.seen == CONNECTED:
+        return ()
+    if found.seen == LOST:
+        return (Bar("Nobody sees the patient: the video is lost"),)
+    return (Bar("Nobody sees the patient: the video was not connected in this visit"),)

@@ -75,7 +75,11 @@ def database_is_there(**_: Any) -> Found:
 @checks.register("openkap")
 def keys_are_private(**_: Any) -> Found:
     """E003: keys and secrets are readable by their owner alone."""
-    loose = [path for path in (_env().key_file, _env().secret_file) if _others_may_read(path)]
+    loose = [
+        path
+        for path in (_env().key_file, _env().secret_file, _env().turn_secret_file)
+        if _others_may_read(path)
+    ]
     return [
         checks.Error(
             f"Others on this computer may read {path}", hint=f"Run: chmod 600 {path}", id="openkap.E003"

@@ -22,6 +22,8 @@ VARIABLES: dict[str, tuple[str, str]] = {
         "folder of item files licensed to the clinic; empty: instruments in the home",
     ),
     "OPENKAP_REGION": ("us", "region whose crisis lines patients are shown: a file of protocol/crisis"),
+    "OPENKAP_TURN": ("", "relays for video to homes, by commas, like turn:turn.clinic.example:3478"),
+    "OPENKAP_TURN_SECRET_FILE": ("", "secret shared with the relays; empty: keys/turn.secret in the home"),
     "OPENKAP_TIME_ZONE": ("UTC", "zone that times are shown in; they are stored in UTC"),
 }
 """Name → (default, what it is for)."""
@@ -41,6 +43,8 @@ class Environment:
     time_zone: str
     instruments: Path | None
     region: str
+    turn: tuple[str, ...]
+    turn_secret_file: Path
 
 
 def read(given: Mapping[str, str] = os.environ) -> Environment:
@@ -58,6 +62,8 @@ def read(given: Mapping[str, str] = os.environ) -> Environment:
         time_zone=_zone(value["OPENKAP_TIME_ZONE"]),
         instruments=_instruments(value["OPENKAP_INSTRUMENTS"], home),
         region=value["OPENKAP_REGION"],
+        turn=_relays(value["OPENKAP_TURN"]),
+        turn_secret_file=_path(value["OPENKAP_TURN_SECRET_FILE"], home / "keys" / "turn.secret"),
     )
 
 
@@ -80,6 +86,16 @@ def _switch(value: Mapping[str, str], name: str) -> bool:
     if value[name] not in ("", "0", "1"):
         raise ImproperlyConfigured(f"{name} is {value[name]!r}. Write 1 for yes, 0 or nothing for no.")
     return value[name] == "1"
+
+
+def _relays(text: str) -> tuple[str, ...]:
+    relays = tuple(one.strip() for one in text.split(",") if one.strip())
+    for one in relays:
+        if not one.startswith(("turn:", "turns:")):
+            raise ImproperlyConfigured(
+                f"OPENKAP_TURN names {one!r}. Write each relay like turn:turn.clinic.example:3478"
+            )
+    return relays
 
 
 def _zone(name: str) -> str:

@@ -16,6 +16,7 @@ DEBUG = False
 ALLOWED_HOSTS = list(OPENKAP.hosts)
 # Read when first needed: `openkap screen` must leave no file behind.
 SECRET_KEY = SimpleLazyObject(lambda: secret(OPENKAP.secret_file))
+TURN_SECRET = SimpleLazyObject(lambda: secret(OPENKAP.turn_secret_file))
 DEMO = OPENKAP.demo
 REGION = OPENKAP.region
 

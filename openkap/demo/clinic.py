@@ -78,6 +78,23 @@ def stock(team: Staff, at: datetime) -> None:
             at=at,
             via="demo",
         )
+    lozenge = formulary.set_presentation(
+        team.director,
+        title="Ketamine lozenge 100 mg",
+        form="lozenge",
+        routes=("sublingual",),
+        unit=ONE,
+        at=at,
+        via="demo",
+    )
+    formulary.record_lot(
+        team.monitor,
+        presentation=lozenge.fact.presentation,
+        number="DEMO-LOT-2419",
+        expires_on=(at + LOT_LASTS).date(),
+        at=at,
+        via="demo",
+    )
     formulary.set_highest(
         team.director,
         route="iv",
@@ -108,6 +125,7 @@ STOCKED = (
     ("Ketamine 10 mg/mL, vial of 20 mL", 10, 20, "DEMO-LOT-2418"),
 )
 """(title, mg/mL, mL of one vial, lot), what the stories draw from first."""
+ONE = Milligrams(Decimal(100))
 LOT_LASTS = timedelta(days=800)
 
 SIGNED_OFF = (("prescriber", "acls"), ("monitor", "bls"), ("monitor", "infusion"))

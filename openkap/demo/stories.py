@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openkap.actions import dosing, history, screening
+from openkap.actions import dosing, history, screening, video
 from openkap.clinical.entries.screening import Medicine, Problem
 from openkap.clinical.entries.words import Code
 from openkap.demo import bringing
+from openkap.demo.at_home import AtHome
 from openkap.demo.clinic import second
 from openkap.demo.telling import EVERY_DAYS, SESSIONS, Telling
 from openkap.demo.visiting import Visiting
@@ -313,6 +314,23 @@ def under_way(visiting: Visiting, now: datetime) -> None:
     visiting.signs(visiting.dose_at + timedelta(minutes=10), sedation=4)
     visiting.felt(min(now, visiting.dose_at + timedelta(minutes=14)), "dissociation")
     visiting.monitored(visiting.dose_at - timedelta(minutes=3), now)
+
+
+@story("home-today")
+def home_today(of: Telling) -> None:
+    """Takes the first lozenge at home later today; nobody has called yet."""
+    starts_at = _round(of.now + timedelta(minutes=of.person.minutes))
+    AtHome(of).settled(1).booked(starts_at, of.day(1, 12))
+
+
+@story("home-waits")
+def home_waits(of: Telling) -> None:
+    """At home, seen and asked; then the picture was lost, so the dose stays locked."""
+    visiting = AtHome(of).settled(1).booked(of.now, of.day(1, 12))
+    at = of.now - timedelta(minutes=14)
+    there = visiting.let_in(at)
+    visiting.arrived(at + timedelta(minutes=1))
+    of.do(there, video.lose_at_home, of.now - timedelta(minutes=2), visit=visiting.visit)
 
 
 def _round(moment: datetime) -> datetime:

@@ -25,6 +25,11 @@ def digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+def holder(chart: str, clinic: str, visit: str) -> Principal:
+    """Whoever holds the link of a visit, as actions take them."""
+    return Principal(f"sitter:{visit}"[:60], "The sitter", "sitter", clinic, chart)
+
+
 def held(chart_id: UUID, token: str, at: datetime) -> Held:
     """What the link opens, or NotFound: unknown, replaced by a newer one, or expired look alike."""
     chart = decoded.chart(f"chart:{chart_id}")
@@ -33,11 +38,5 @@ def held(chart_id: UUID, token: str, at: datetime) -> Held:
     if chart is None or entry is None or entry.fact.link_sha256 != link or at >= entry.fact.expires_at:
         raise NotFound
     joined = chart.latest(SitterJoined, link_sha256=link)
-    who = Principal(
-        user=f"sitter:{entry.fact.visit}"[:60],
-        name="The sitter",
-        role="sitter",
-        clinic=str(chart.person.clinic),
-        chart=str(chart_id),
-    )
+    who = holder(str(chart_id), str(chart.person.clinic), entry.fact.visit)
     return Held(who, chart, entry.fact, joined.fact.browser_sha256 if joined else "")

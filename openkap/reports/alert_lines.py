@@ -19,6 +19,8 @@ SILENCES = {
     "dose-end": "the planned end of an infusion has passed and is not recorded",
     "feed": "a bound device has sent nothing",
     "sitter": "the sitter of a visit at home was not heard from when they should have been asked",
+    "video": "the picture of a patient at home is lost",
+    "home": "nobody sees a patient at home, and the sitter is not heard from for as long as that",
     "engine": "alerts were not evaluated for a while",
 }
 

@@ -13,13 +13,12 @@ from openkap.clinical import home, supply
 from openkap.clinical.case import Case
 from openkap.clinical.entries.home import LawLookedUp
 from openkap.clinical.entries.screening import HistoryAnswered
-from openkap.clinical.gates import judge
+from openkap.clinical.gates import OF_THE_HOME, judge
 from openkap.records import policy
 from openkap.web import pages
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 
-GATE = "treat-at-home"
 ANSWERS = ("yes", "no", "unknown")
 
 
@@ -28,8 +27,8 @@ def at_home(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """The verdict with its reasons, and the forms that could change it."""
     frame = pages.of(request, chart, permission="chart.read", here="preparation")
     folded, who = frame["chart"], request.principal
-    told = judge(GATE, Case(folded, request.protocol, request.at))
-    asked = [rule for rule in request.protocol.rules if rule.gate == GATE and rule.ask]
+    told = judge(OF_THE_HOME, Case(folded, request.protocol, request.at))
+    asked = [rule for rule in request.protocol.rules if rule.gate == OF_THE_HOME and rule.ask]
     entry = home.named(folded, request.at)
     decides = policy.may(who, "screening.decide")
     past = [one for one in told.because if one.override == who.acts_as] if decides else []
@@ -85,7 +84,7 @@ def law(request: HttpRequest, chart: UUID) -> HttpResponseBase:
 def answer(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     """The questions that are asked only for treatment at home."""
     typed = Typed(request)
-    asked = {rule.id: rule.ask_of for rule in request.protocol.rules if rule.gate == GATE and rule.ask}
+    asked = {rule.id: rule.ask_of for rule in request.protocol.rules if rule.gate == OF_THE_HOME and rule.ask}
     said = {one: typed.choice(f"answer-{one}", ANSWERS, required=False) for one in asked}
     if not any(said.values()):
         typed.fault(f"answer-{next(iter(asked))}", "no question was answered", "Answer at least one")

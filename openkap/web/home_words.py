@@ -28,5 +28,8 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     s.SupplyLost: lambda f: f"Lost at home: {f.units}. {f.said}",
     e.SitterInvited: lambda f: f"Link made for the sitter, until {words.moment(f.expires_at)}",
     e.SitterJoined: lambda f: "The sitter opened their link",
+    e.VideoAsked: lambda f: "Somebody at home asked to be let in by video",
+    e.VideoAdmitted: lambda f: "Let in by video",
+    e.VideoChanged: lambda f: "Seen by video" if f.to == "connected" else "The video was lost",
     e.SitterNamed: lambda f: f"Sitter: {f.name}, {f.phone}",
 }

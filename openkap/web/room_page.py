@@ -9,8 +9,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from openkap.clinical import home, plan_weighing
-from openkap.clinical.alerts.charted import charted
-from openkap.clinical.alerts.judge import LATE, sitter_due
 from openkap.clinical.answers import Visit
 from openkap.clinical.arithmetic import KG_PER_LB
 from openkap.clinical.case import Case
@@ -22,7 +20,6 @@ from openkap.clinical.entries.dosing import (
     VisitBooked,
     Weighed,
 )
-from openkap.clinical.entries.home import HomeConfirmed, SitterNamed
 from openkap.clinical.entries.preparation import Intention, PlanApproved
 from openkap.clinical.moments import in_words, parse_moment
 from openkap.clinical.protocol import Protocol
@@ -38,6 +35,7 @@ from openkap.web import (
     drill_room,
     drug_shown,
     feed,
+    home_shown,
     pages,
     ready,
     recovery_shown,
@@ -115,7 +113,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         ),
         **steps,
         **_plan(chart),
-        **_home(chart, visit, request.protocol, request.at),
+        **home_shown.of(chart, visit, request.protocol, request.at),
         **dose_page.of(request, chart, visit),
         **drill_room.in_room(chart, request.at),
         **drug_shown.of(request, chart, visit),
@@ -225,21 +223,6 @@ def place_of(request: HttpRequest, chart_id: UUID, visit: str) -> str:
     if booked is None:
         raise NotFound
     return booked.fact.place or home.CLINIC
-
-
-def _home(chart: Chart, visit: Visit, protocol: Protocol, at: datetime) -> dict[str, Any]:
-    """What whoever sends help needs, and what was said live; nothing for a visit in the clinic."""
-    if visit.place != home.HOME:
-        return {}
-    due, _ = sitter_due(visit, charted(chart, visit.id, protocol.span(LATE)), protocol, at)
-    late = room.late_words(due, at) if due and at > due else ""
-    return {
-        "sitter_due": due,
-        "sitter_words": late or (f"in {in_words(due - at)}" if due else ""),
-        "home_named": home.named(chart, at),
-        "home_confirmed": chart.latest(HomeConfirmed, visit=visit.id),
-        "sitter": chart.latest(SitterNamed, visit=visit.id),
-    }
 
 
 def must_see(request: HttpRequest, chart_id: UUID, visit: str) -> None:

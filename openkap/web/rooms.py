@@ -8,17 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from openkap.actions.rooms_watch import follow
-from openkap.clinical import home
-from openkap.clinical.alerts.charted import charted
-from openkap.clinical.alerts.judge import LATE, sitter_due
 from openkap.clinical.answers import Visit
 from openkap.clinical.entries.alerts import SoundChosen
-from openkap.clinical.entries.home import HomeNamed, SitterNamed
-from openkap.clinical.protocol import Protocol
 from openkap.clinical.wording import value_in_words
 from openkap.records import policy
 from openkap.records.open_visits import OpenVisit, open_visits
-from openkap.web import alert_bar, stream, vitals
+from openkap.web import alert_bar, home_shown, stream, vitals
 from openkap.web.alert_bar import Shown
 from openkap.web.door import link, needs, show
 from openkap.web.room import late_words
@@ -42,9 +37,7 @@ class RoomShown:
     level: str  # of the worst alert, or ""
     sounds_here: tuple[str, ...]  # ids of alerts this screen sounds
     told_here: tuple[str, ...]  # ids of alerts that went on to this screen
-    home: HomeNamed | None  # of a visit at home: where help has to go
-    sitter: SitterNamed | None
-    sitter_due: datetime | None  # when the sitter is asked again
+    home: dict[str, Any]  # of a visit at home: where help has to go, the sitter, the picture; else empty
 
 
 @needs("visit.read")
@@ -89,21 +82,8 @@ def _room(request: HttpRequest, one: OpenVisit) -> RoomShown:
         level=alerts[0].level if alerts else "",
         sounds_here=tuple(a.raised for a in alerts if a.sounds and (a.raised in here or not loud)),
         told_here=here,
-        **_home(one, protocol, at),
+        home=home_shown.of(one.chart, one.visit, protocol, at),
     )
-
-
-def _home(one: OpenVisit, protocol: Protocol, at: datetime) -> dict[str, Any]:
-    """What is needed to send help to a home; nothing for a visit in the clinic."""
-    if one.visit.place != home.HOME:
-        return {"home": None, "sitter": None, "sitter_due": None}
-    named, sits = home.named(one.chart, at), one.chart.latest(SitterNamed, visit=one.visit.id)
-    due, _ = sitter_due(one.visit, charted(one.chart, one.visit.id, protocol.span(LATE)), protocol, at)
-    return {
-        "home": named.fact if named else None,
-        "sitter": sits.fact if sits else None,
-        "sitter_due": due,
-    }
 
 
 def _room_sounds(one: OpenVisit) -> bool:

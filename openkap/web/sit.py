@@ -16,11 +16,13 @@ from openkap.clinical.alerts.judge import LATE, sitter_due
 from openkap.clinical.case import Case
 from openkap.clinical.moments import parse_moment
 from openkap.clinical.refusal import BadInput
+from openkap.clinical.video import video
 from openkap.records.in_force import in_force
 from openkap.records.sitters import Held, digest, held
 from openkap.web.door import link, needs, show
 from openkap.web.dosing import sender_id
 from openkap.web.dosing import visit as room
+from openkap.web.headers import WITH_CAMERA
 from openkap.web.typed import Typed
 
 COOKIE = "openkap-sitter"
@@ -33,6 +35,7 @@ def sit(request: HttpRequest, chart: UUID, token: str) -> HttpResponse:
     response = show(request, "home/sit.html", _shown(request, link_held, chart, token))
     response["Referrer-Policy"] = "same-origin"  # a form sent from here still says where it came from
     response["Cache-Control"] = "no-store"
+    response["Permissions-Policy"] = WITH_CAMERA
     return response
 
 
@@ -43,6 +46,7 @@ def _shown(request: HttpRequest, one: Held, chart: UUID, token: str) -> dict[str
     due, last = sitter_due(visit, charted(one.chart, visit.id, protocol.span(LATE)), protocol, request.at)
     if named:
         timezone.activate(named.fact.time_zone)
+    seen = video(one.chart, visit.id)
     state = "closed" if visit.phase in ("discharged", "closed", "stopped") else _state(request, one)
     return {
         "state": state,
@@ -52,6 +56,11 @@ def _shown(request: HttpRequest, one: Held, chart: UUID, token: str) -> dict[str
         "last": last if last and last != visit.first_dose_at else None,
         "well": act.WELL,
         "help": act.HELP,
+        "video": seen,
+        **{
+            name: link(f"sit-video-{name}", chart=chart, token=token)
+            for name in ("ask", "send", "tell", "stream")
+        },
         "open_at": link("sit-open", chart=chart, token=token),
         "say_at": link("sit-say", chart=chart, token=token),
         "synthetic": one.chart.person.synthetic,
@@ -62,8 +71,13 @@ def _state(request: HttpRequest, one: Held) -> str:
     """ "new", "mine", or "elsewhere"."""
     if not one.browser_sha256:
         return "new"
+    return "mine" if is_mine(request, one) else "elsewhere"
+
+
+def is_mine(request: HttpRequest, one: Held) -> bool:
+    """Whether this is the browser that opened the link."""
     own = digest(request.COOKIES.get(COOKIE, ""))
-    return "mine" if compare_digest(own, one.browser_sha256) else "elsewhere"
+    return bool(one.browser_sha256) and compare_digest(own, one.browser_sha256)
 
 
 @needs("public", back=sit)

@@ -21,6 +21,7 @@ from openkap.web import (
     rules_page,
     signin,
     sit,
+    sit_video,
 )
 
 urlpatterns = [
@@ -59,6 +60,10 @@ urlpatterns = [
     path("sit/<uuid:chart>/<str:token>/", sit.sit, name="sit"),
     path("sit/<uuid:chart>/<str:token>/open/", sit.open_link, name="sit-open"),
     path("sit/<uuid:chart>/<str:token>/say/", sit.say, name="sit-say"),
+    path("sit/<uuid:chart>/<str:token>/video/ask/", sit_video.ask, name="sit-video-ask"),
+    path("sit/<uuid:chart>/<str:token>/video/send/", sit_video.send, name="sit-video-send"),
+    path("sit/<uuid:chart>/<str:token>/video/tell/", sit_video.tell, name="sit-video-tell"),
+    path("sit/<uuid:chart>/<str:token>/video/stream/", sit_video.stream, name="sit-video-stream"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/close/", incidents.close, name="incident-close"),
     path("protocol/", protocol_pages.protocol, name="protocol"),

@@ -35,6 +35,7 @@ from openkap.web import (
     supply,
     tasks,
     urls_taps,
+    video,
     visits,
 )
 
@@ -83,6 +84,11 @@ _visit = [
     path("home/", home_day.confirm, name="visit-home-confirm"),
     path("sitter/", home_day.sitter, name="visit-sitter"),
     path("sitter/link/", sit.invite, name="visit-sitter-link"),
+    path("video/", video.call, name="visit-video"),
+    path("video/in/", video.let_in, name="visit-video-in"),
+    path("video/send/", video.send, name="visit-video-send"),
+    path("video/tell/", video.tell, name="visit-video-tell"),
+    path("video/stream/", video.stream, name="visit-video-stream"),
     path("weigh/", dosing.weigh, name="visit-weigh"),
     path("start/", dose.start, name="visit-start"),
     path("vitals/", dosing.vitals, name="visit-vitals"),

@@ -60,11 +60,11 @@ def test_each_finding_is_told() -> None:
     ("count", "says"),
     [
         (0, ""),
-        (1, "1 question that could stop treatment at home has no answer"),
+        (1, "A question that could stop treatment at home has no answer: Something"),
         (2, "2 questions that could stop treatment at home have no answer"),
     ],
 )
-def test_open_questions_are_counted_in_one_sentence(count: int, says: str) -> None:
+def test_open_questions_are_one_sentence(count: int, says: str) -> None:
     """Only those that would exclude at home; they cannot be gone past, they can be answered."""
     rules = [rule(Asked(), id=f"{n}", then="decide", at_home="exclude") for n in range(count)]
     others = (rule(Asked(), id="x", then="stabilise"), rule(THERE, id="y", then="exclude"))

@@ -40,7 +40,7 @@ def running(filled_demo: Filled, tmp_path_factory: pytest.TempPathFactory) -> It
 def test_it_says_what_it_does_and_who_can_sign_in(filled_demo: Filled) -> None:
     """Started in an empty folder: every step, the address, and a name for each role."""
     said = filled_demo.said
-    for words in ("preparing the database", "40 synthetic people", "serving after", "mara.prescriber"):
+    for words in ("preparing the database", "42 synthetic people", "serving after", "mara.prescriber"):
         assert words in said
     for role in ("prescriber", "therapist", "monitor", "manager", "auditor", "patient"):
         assert re.search(rf"\w+\.{role} +{role}", said)

@@ -22,12 +22,15 @@ def test_a_planted_address_without_a_permission_is_found() -> None:
     assert unmarked(routes("tests.policy.holed_urls"), policy.ALL) == ["unguarded/"]
 
 
+VIDEO = ("video/ask/", "video/send/", "video/stream/", "video/tell/")
+
+
 def test_only_the_front_door_is_public() -> None:
     """What anybody may ask for is a short list, written here on purpose."""
     public = sorted(route.pattern for route in routes() if route.permission == "public")
     front = ["demo/sign-in/<str:username>/", "healthz", "sign-in/", "sign-out/"]
     tablet = ["room-worker.js", "room.webmanifest", "room/away/"]
-    sitter = [f"sit/<uuid:chart>/<str:token>/{rest}" for rest in ("", "open/", "say/")]
+    sitter = [f"sit/<uuid:chart>/<str:token>/{rest}" for rest in ("", "open/", "say/", *VIDEO)]
     asks_for_a_key_itself = ["fhir/Observation", *sitter]
     assert public == sorted([*front, *tablet, *asks_for_a_key_itself])
 

@@ -76,6 +76,7 @@ NUMBERS = {
     "home-supply-sessions": "1",
     "sitter-link-lasts": "12 h",
     "sitter-prompt-every": "15 min",
+    "video-lost-plan-after": "3 min",
     "holds-shown-before": "1 day",
     "intake-read": "8 h",
     "preparation-sessions": "1",

@@ -13,6 +13,7 @@ from operator import attrgetter
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import DoseGiven, Observed, VitalSigns
+from openkap.clinical.entries.home import VideoChanged
 
 _FIELDS = {
     "systolic": "systolic",
@@ -39,6 +40,7 @@ class Charted:
     values: dict[str, tuple[Value, ...]]
     events: tuple[tuple[datetime, str], ...]
     first_dose_at: datetime | None
+    video: tuple[tuple[datetime, str], ...] = ()  # when the picture of a home came or went, and to what
 
     def newest(self, signal: str, at: datetime) -> Value | None:
         """The newest value that counts at `at`, or None."""
@@ -64,6 +66,9 @@ def charted(chart: Chart, visit: str, late: timedelta) -> Charted:
             events=tuple(sorted(_events(chart, visit, late))),
             first_dose_at=min(
                 (e.effective_at for e in chart.all(DoseGiven) if e.fact.visit == visit), default=None
+            ),
+            video=tuple(
+                sorted((e.effective_at, e.fact.to) for _, e in _counting(chart, VideoChanged, visit, late))
             ),
         )
     return kept[key]

@@ -24,9 +24,12 @@ from openkap.clinical.home import HOME
 from openkap.clinical.in_room import SITTER
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.quantity import plain
+from openkap.clinical.video import LOST, newest
 
 SITTER_EVERY = "sitter-prompt-every"
 """The number after which a sitter is asked again."""
+UNSEEN = "video-lost-plan-after"
+"""The number after which a patient whom nobody sees is an emergency."""
 LATE = "charted-late"
 """The number after which a value charted by hand counts as late."""
 _PERCENT = 100
@@ -199,6 +202,9 @@ def _due(when: Silent, seen: Look) -> tuple[datetime | None, datetime | None]:
         return visit.next_check_at, visit.last_vitals_at or first
     if when.of == "sitter":
         return sitter_due(visit, seen.found, seen.protocol, seen.at)
+    if when.of in ("video", "home"):
+        lost, plan = unseen(visit, seen.found, seen.protocol, seen.at)
+        return (lost if when.of == "video" else plan), lost
     if when.of == "dose-end":
         return _planned_end(visit)
     value = seen.found.newest(when.signal, seen.at)
@@ -216,10 +222,31 @@ def sitter_due(
     first = visit.first_dose_at
     if visit.place != HOME or first is None or visit.phase not in UNDER_THE_DRUG:
         return None, None
-    said = {event.id for event in protocol.room.events if event.group == SITTER}
-    heard = [when for when, event in found.events if event in said and first <= when <= at]
-    last = max(heard, default=first)
+    last = _heard(visit, found, protocol, at)
     return last + protocol.span(SITTER_EVERY), last
+
+
+def unseen(
+    visit: Visit, found: Charted, protocol: Protocol, at: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Since when nobody of the clinic sees the patient at home, and when that becomes an emergency.
+
+    Whatever the sitter says puts the second off. (None, None): seen, never seen, or not under the drug.
+    """
+    if visit.place != HOME or visit.first_dose_at is None or visit.phase not in UNDER_THE_DRUG:
+        return None, None
+    state, lost = newest([change for change in found.video if change[0] <= at])
+    if state != LOST or lost is None:
+        return None, None
+    return lost, max(lost, _heard(visit, found, protocol, at)) + protocol.span(UNSEEN)
+
+
+def _heard(visit: Visit, found: Charted, protocol: Protocol, at: datetime) -> datetime:
+    """When the sitter was last heard; the first dose when they were not."""
+    first = visit.first_dose_at
+    assert first is not None, "the sitter is asked from the first dose on"
+    said = {event.id for event in protocol.room.events if event.group == SITTER}
+    return max((when for when, event in found.events if event in said and first <= when <= at), default=first)
 
 
 def _planned_end(visit: Visit) -> tuple[datetime | None, datetime | None]:

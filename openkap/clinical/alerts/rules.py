@@ -10,7 +10,7 @@ FAMILIES = ("workflow", "limit")
 """A workflow prompt by the clock or by what a person tapped; a clinic's limit on a value a person charted."""
 SIGNALS = ("systolic", "diastolic", "heart-rate", "spo2", "sedation")
 """What a person charts in the room, by its name in measurements.toml."""
-SILENCES = ("check", "value", "dose-end", "feed", "engine", "sitter")
+SILENCES = ("check", "value", "dose-end", "feed", "engine", "sitter", "video", "home")
 
 
 @dataclass(frozen=True, slots=True)

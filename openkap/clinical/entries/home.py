@@ -62,3 +62,27 @@ class SitterJoined:
     visit: str
     link_sha256: str
     browser_sha256: str
+
+
+@kind("video-asked")
+class VideoAsked:
+    """Whoever holds this link asks to be let in by video. They are in the waiting room."""
+
+    visit: str
+    link_sha256: str
+
+
+@kind("video-admitted")
+class VideoAdmitted:
+    """Somebody of the clinic let them in."""
+
+    visit: str
+    link_sha256: str
+
+
+@kind("video-changed")
+class VideoChanged:
+    """The clinic sees the patient by video, or no longer does."""
+
+    visit: str
+    to: str  # "connected" · "lost"

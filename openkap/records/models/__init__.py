@@ -7,6 +7,7 @@ from openkap.records.models.lists import ChartRow, DueRow, IdentifierRow, TaskRo
 from openkap.records.models.onlyadd import OnlyAdded
 from openkap.records.models.people import Clinic, User
 from openkap.records.models.rows import EntryRow, HeadRow, Reading
+from openkap.records.models.signals import SignalRow
 
 __all__ = [
     "AccessRow",
@@ -23,6 +24,7 @@ __all__ = [
     "OnlyAdded",
     "QuarantineRow",
     "Reading",
+    "SignalRow",
     "TaskRow",
     "TeamRow",
     "User",

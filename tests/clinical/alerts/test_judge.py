@@ -10,6 +10,7 @@ import pytest
 from openkap.clinical.alerts.judge import Heard
 from openkap.clinical.alerts.rules import Silent, Tapped
 from openkap.clinical.entries.dosing import Discharged, DoseEnded, VisitBooked, VisitStopped
+from openkap.clinical.entries.home import VideoChanged
 from openkap.clinical.quantity import Milligrams
 from tests.clinical.alerts.room import DOSE, SECOND, VISIT, Room, minute, with_number
 from tests.clinical.charts import MINUTE, adopted, ended
@@ -306,3 +307,33 @@ def test_a_sitter_who_asks_for_help_rings_at_once() -> None:
     assert room.state("sitter-help", 6) == "holds"
     room.tap(7, "symptoms over")
     assert room.state("sitter-help", 7) == "clear"
+
+
+def test_a_picture_that_is_lost_rings_and_becomes_an_emergency_three_minutes_later() -> None:
+    """The first is to call the sitter; the second is for when nobody was seen or heard."""
+    room = at_home()
+    room.write(5, VideoChanged(visit=VISIT, to="lost"))
+    assert [room.state("video-lost", at) for at in (4.9, 5)] == ["clear", "holds"]
+    assert [room.state("video-lost-long", at) for at in (7.9, 8)] == ["clear", "holds"]
+    room.write(6, VideoChanged(visit=VISIT, to="lost"))
+    assert room.looked(9)["video-lost"].since == minute(5), "two reports of one loss are one loss"
+    room.write(9, VideoChanged(visit=VISIT, to="connected"))
+    assert (room.state("video-lost", 9), room.state("video-lost-long", 9)) == ("clear", "clear")
+
+
+def test_a_sitter_who_answers_puts_the_emergency_off() -> None:
+    """For three minutes each time: nobody sees the patient all the same."""
+    room = at_home()
+    room.write(5, VideoChanged(visit=VISIT, to="lost"))
+    room.tap(7, "sitter says all is well")
+    assert [room.state("video-lost-long", at) for at in (9.9, 10)] == ["clear", "holds"]
+    assert room.state("video-lost", 9) == "holds"
+
+
+def test_out_of_sight_counts_at_home_and_under_the_drug_alone() -> None:
+    """Three minutes from the dose for a picture lost before it; never in the clinic."""
+    home, clinic = at_home(), Room()
+    for room in (home, clinic):
+        room.write(-1, VideoChanged(visit=VISIT, to="lost"))
+    assert [home.state("video-lost-long", at) for at in (2.9, 3)] == ["clear", "holds"]
+    assert clinic.state("video-lost", 10) == "clear"

@@ -7,7 +7,7 @@ import pytest
 
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.dosing import Checked, VisitBooked
-from openkap.clinical.entries.home import HomeConfirmed, HomeNamed, SitterNamed
+from openkap.clinical.entries.home import HomeConfirmed, HomeNamed, SitterNamed, VideoChanged
 from tests.clinical.charts import (
     MINUTE,
     adopted,
@@ -25,6 +25,7 @@ LEFT_OUT = {
     **{item: f"{item}-today" for item in ITEMS},
     "where": "home-confirmed-live",
     "sitter": "sitter-named-today",
+    "video": "home-seen-live",
     "identity": "identity-today",
     "fasting": "fasting-today",
     "medicines": "medicines-today",
@@ -49,6 +50,7 @@ def chart(*without: str, place: str | None = "home", ago: timedelta = 10 * MINUT
             emergency_number=there.emergency_number,
         ),
         "sitter": SitterNamed(visit="v1", name="Ruth Okafor", phone="555 0111"),
+        "video": VideoChanged(visit="v1", to="connected"),
         **{item: Checked(visit="v1", item=item, answer="yes") for item in ITEMS},
     }
     booked = VisitBooked(visit="v1", starts_at=AT, room="At home", route="sublingual", number=1, place=place)
@@ -83,6 +85,17 @@ def test_what_was_said_yesterday_is_asked_again(hours: int, locked: bool) -> Non
     if locked:
         says = "Where the patient is was confirmed on 13 May, and not today"
         assert found["home-confirmed-live"].says == says
+
+
+def test_nobody_takes_a_dose_out_of_sight() -> None:
+    """A picture that was there and is lost locks it, until it comes back."""
+    lost = (AT - 2 * MINUTE, VideoChanged(visit="v1", to="lost"))
+    back = (AT - MINUTE, VideoChanged(visit="v1", to="connected"))
+    found = refused(chart(more=[lost]), "start-dose", AT)
+    assert {rule: one.says for rule, one in found.items()} == {
+        "home-seen-live": "Nobody sees the patient: the video is lost"
+    }
+    assert refused(chart(more=[lost, back]), "start-dose", AT) == {}
 
 
 def test_whoever_moves_says_again_where_they_are() -> None:

@@ -10,6 +10,7 @@ from openkap.clinical.chart import Chart
 from openkap.clinical.entries.dosing import Arrived
 from openkap.clinical.entries.home import LawLookedUp
 from openkap.clinical.entries.office import Override
+from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn
 from openkap.clinical.entries.screening import Score, ScreeningDecided
 from openkap.clinical.gates import verdict
 from openkap.clinical.rules import GRADES
@@ -40,6 +41,12 @@ STRICTER = {
 LAW = LawLookedUp(region="US-CA", allows="yes", source="the board's page", until=date(2027, 3, 31))
 
 
+CONSENT = PROTOCOL.consents["at-home"]
+SIGNED = Consented(
+    document=CONSENT.id, version=CONSENT.version, text_sha256=CONSENT.sha256, signed_name="Ada Okafor"
+)
+
+
 def score(instrument: str, total: int, *, ago: timedelta = timedelta(days=1)) -> Dated:
     items = (0,) * 7 if instrument == "cssrs" else ()
     return AT - ago, Score(instrument=instrument, total=total, items=items)
@@ -54,7 +61,7 @@ def may_go_home(*more: Dated, without: str = "", at: datetime = AT) -> Chart:
     said = [answered(rule.id, "yes" if rule.id in yes else "no", by="prescriber") for rule in ASKED]
     kept = [(when, fact) for when, fact in BASELINE if fact.instrument != without]
     decided: Dated = (AT, ScreeningDecided(decision="suitable", reason="history taken"))
-    settled = [(AT - days(2), at_home()), (AT - days(2), LAW)]
+    settled = [(AT - days(2), at_home()), (AT - days(2), LAW), (AT - days(2), SIGNED)]
     return chart_of([(AT - days(400), person()), *settled, *said, *kept, decided, *more])
 
 
@@ -223,3 +230,11 @@ def test_what_a_prescriber_goes_past_holds_until_a_newer_value() -> None:
     assert "home-inclusion" in held(may_go_home(*low))
     assert "home-inclusion" not in held(may_go_home(*low, past))
     assert "home-inclusion" in held(may_go_home(*low, past, score("phq9", 3, ago=timedelta(0))))
+
+
+def test_treatment_at_home_is_signed_for_by_itself() -> None:
+    """Nobody watches there: the consent to treatment alone is not enough, and it can be taken back."""
+    gone = (AT, ConsentWithdrawn(document="at-home", said="rather in the clinic"))
+    assert held(may_go_home(gone)) == {"home-consent"}
+    older = (AT, replace(SIGNED, version="0"))
+    assert held(may_go_home(older)) == {"home-consent"}
