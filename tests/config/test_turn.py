@@ -1,4 +1,4 @@
-"""The relay: its settings let nobody reach anything but other callers, and hold a secret nobody else reads."""
+"""The relay: its settings let nobody reach anything but other callers, and nobody else reads its secret."""
 
 import stat
 from pathlib import Path
