@@ -45,11 +45,19 @@ class Filled:
 
 
 @contextmanager
-def demonstration(home: Path) -> Iterator[str]:
-    """`openkap demo` on a port the system chooses, ended on leaving; gives what it said until it served."""
+def demonstration(home: Path, **more: str) -> Iterator[str]:
+    """`openkap demo` on a port the system chooses, ended on leaving; gives what it said until it served.
+
+    `more`: of its environment.
+    """
     command = [*OPENKAP, "demo", "--port", "0", "--home", str(home)]
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=ROOT,
+        env=environment(home, **more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as server:
         try:
             yield said_by(server)
