@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,7 @@ def relay(home: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    if shutil.which("turnserver") is None:
-        pytest.skip("There is no coturn here; install it to send a picture through a relay.")
+    """Where the relay listens while it runs."""
     if chromium_path() is None:
         pytest.skip("There is no Chromium here; install it to walk the pages.")
     return free_port()
@@ -163,6 +163,8 @@ def sober(walk: Walk, room: str) -> None:
 
 def test_a_session_at_home(clinic: Demo, browsers: tuple[Any, Any], port: int) -> None:
     """Let in, seen, asked, unlocked by the last answer, dosed; the relay dies, rings, and comes back."""
+    if shutil.which("turnserver") is None:
+        pytest.skip("There is no coturn here; install it to send a picture through a relay.")
     walk = Walk(browsers[0], clinic)
     room = room_of(walk, "Ferrybridge")
     at_home = opened(walk, browsers[1], link_of(walk, room))
@@ -200,5 +202,37 @@ def test_a_session_at_home(clinic: Demo, browsers: tuple[Any, Any], port: int) -
         assert grows(video) == ["relay", "relay"]
         assert not video.locator("#call-plan").is_visible()
         page.locator("#home").get_by_text("Seen by video since").wait_for(timeout=SOON)
+    walk.close()
+    assert walk.faults == []
+
+
+def test_a_sitter_who_is_not_heard_rings_beside_the_address_and_the_numbers(
+    clinic: Demo, browsers: tuple[Any, Any]
+) -> None:
+    """A dose of twenty minutes ago and no word: both screens ring until the sitter answers."""
+    walk = Walk(browsers[0], clinic)
+    room = room_of(walk, "Marshgate")
+    at_home = opened(walk, browsers[1], link_of(walk, room))
+    page = walk.to("monitor", room)
+    unfold(page)
+    given = page.locator("form[action$='/given-already/']")
+    given.get_by_label("How much was given").fill("100")
+    given.get_by_label("When it was given").fill(f"{datetime.now(UTC) - timedelta(minutes=20):%H:%M}")
+    walk.press(page, "Record the dose that was given")
+    rings = "The sitter has not been heard from"
+    page.locator("#bar .alert", has_text=rings).wait_for(timeout=SOON)
+    stands = page.locator("#home").inner_text()
+    assert all(part in stands for part in ("Call 911", "7 Ferry Lane", "Sitter, Ivo Larkmead: 555 0162"))
+    second = walk.to("prescriber", "/rooms/")
+    there = second.locator("section", has_text="Marshgate")
+    there.locator(".alert", has_text=rings).wait_for(timeout=SOON)
+    stands = there.inner_text()
+    assert all(part in stands for part in ("911", "7 Ferry Lane", "555 0162", "555 0161"))
+    at_home.get_by_text("Please answer now").wait_for(timeout=SOON)
+    walk.look(at_home)
+    at_home.get_by_role("button", name="All is well").click()
+    at_home.get_by_text("Next answer by").wait_for(timeout=SOON)
+    over = page.locator("#bar .alert", has_text=rings).filter(has_text="stays here until somebody")
+    over.wait_for(timeout=SOON)
     walk.close()
     assert walk.faults == []
