@@ -56,6 +56,21 @@ def test_a_command_is_refused_to_whoever_may_not(
     assert ("needs 'ledger.verify'" in capsys.readouterr().err) is (status == 2)
 
 
+@pytest.mark.parametrize(("serves", "niceness"), [(False, cli.GIVES_WAY), (True, 0)])
+def test_whoever_serves_nobody_gives_way(serves: bool, niceness: int) -> None:
+    """An import beside a dosing room gets what the room leaves of the processor."""
+    told = (
+        "import os; from openkap.config import cli, commands\n"
+        "asked = commands.load('screen')\n"
+        f"asked.SERVES = {serves}\n"
+        "asked.run = lambda typed: print(os.getpriority(os.PRIO_PROCESS, 0)) or 0\n"
+        "cli.main(['screen', 'a'])"
+    )
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) == max(niceness, before)
+
+
 def test_a_permission_that_nobody_knows_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A misspelt name is not a way in, not even for the operator."""
     monkeypatch.setattr(commands.load("verify"), "PERMISSION", "ledger.verifi")

@@ -10,6 +10,7 @@ from pathlib import Path
 NAME = "demo"
 HELP = "Fill and serve a synthetic clinic with one dosing session running; nobody in it is real."
 PERMISSION = "system.operate"
+SERVES = True
 
 HOME = "var/demo"
 HOST = "127.0.0.1"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NAME = "import"
 HELP = "Make a chart of each FHIR R4 record, and list what could not be understood."
 PERMISSION = "chart.import"
+SERVES = False
 
 DONE, UNUSABLE = 0, 2
 

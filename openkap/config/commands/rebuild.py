@@ -7,6 +7,7 @@ from openkap.config.unusable import Unusable
 NAME = "rebuild"
 HELP = "Make every list, calendar and search table again from the ledger."
 PERMISSION = "system.operate"
+SERVES = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NAME = "replay"
 HELP = "Play a recording of vital signs into a dosing visit."
 PERMISSION = "visit.observe"
+SERVES = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 NAME = "verify"
 HELP = "Recompute every hash of the ledger; name the first bad entry of each."
 PERMISSION = "ledger.verify"
+SERVES = False
 
 WHOLE, BROKEN = 0, 1
 
