@@ -151,10 +151,12 @@ def settle(walk: Walk, room: str) -> Any:
 
 
 def sober(walk: Walk, room: str) -> None:
-    """What could stop treatment at home is asked on the day."""
+    """Whether they are sober is asked on the day; the demonstration's answer may still hold in the morning."""
     page = walk.to("monitor", f"{room.partition('visits/')[0]}screening/")
     unfold(page)
-    asked = page.locator("form.k-ask", has=page.locator("input[name^=answer-intoxication]")).first
+    asked = page.locator("form.k-ask", has=page.locator("input[name^=answer-intoxication]"))
+    if not asked.count():
+        return
     asked.locator("input[name^=answer-intoxication][value=no]").check()
     asked.locator("select[name=said_by]").first.select_option("patient")
     with page.expect_navigation():

@@ -69,7 +69,7 @@ class Walk:
 
 def unfold(page: Any) -> None:
     """Open every folded part, as a person would who reads the whole page."""
-    folded = page.locator("details:not([open]) > summary:visible")
+    folded = page.locator("main details:not([open]) > summary:visible")
     while folded.count():
         folded.first.click()
 
