@@ -151,7 +151,7 @@ def settle(walk: Walk, room: str) -> Any:
 
 
 def sober(walk: Walk, room: str) -> None:
-    """Whether they are sober is asked on the day; the demonstration's answer may still hold in the morning."""
+    """Whether they are sober is asked on the day; early, what the demonstration said may still hold."""
     page = walk.to("monitor", f"{room.partition('visits/')[0]}screening/")
     unfold(page)
     asked = page.locator("form.k-ask", has=page.locator("input[name^=answer-intoxication]"))
