@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -54,6 +55,8 @@ def in_a_process(work: Callable[[int], None]) -> tuple[int, int]:
         os.close(here)
         try:
             work(there)
+        except Exception:  # noqa: BLE001 - the parent only sees a pipe that ends, so the child says why
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(there)

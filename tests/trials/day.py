@@ -38,22 +38,25 @@ CLUMSY = 0.3
 
 @dataclass
 class Day:
-    """One visit. `stored` is what was acknowledged, in order; `refused` counts what was not."""
+    """One visit, booked unless it is named. `stored` is what was acknowledged, in order; `refused` counts
+    what was not.
+    """
 
     telling: Telling
     seed: int
     at: datetime
+    visit: str = ""
+    stored: list[Entry] = field(default_factory=list)
     chance: Random = field(init=False)
-    visit: str = field(default="", init=False)
-    stored: list[Entry] = field(default_factory=list, init=False)
     phases: list[str] = field(default_factory=list, init=False)
     refused: int = field(default=0, init=False)
     _last: tuple[Principal, Action, dict[str, Any]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)
-        starts_at = self.at + timedelta(minutes=5)
-        self.visit = Visiting(self.telling, starts_at).booked(self.at).visit
+        if not self.visit:
+            starts_at = self.at + timedelta(minutes=5)
+            self.visit = Visiting(self.telling, starts_at).booked(self.at).visit
 
     def lived(self) -> "Day":
         watch = alarms.Watch(self.at, self.at)
