@@ -56,8 +56,7 @@ def measure(asked: argparse.Namespace) -> None:
         lasts = LEAD_SECONDS + asked.seconds + TAIL_SECONDS
         seen_in_tabs = running.enter_context(tabs.watching(web.port, browser._cookies, made.beds, asked.tabs))
         memory = running.enter_context(remembered({"serve": web.pid, "listen": door.pid}))
-        if asked.beside:
-            running.enter_context(beside.work(made.who))
+        beside_it = running.enter_context(beside.work(made.beds[0])) if asked.beside else {}
         watching = program(
             "watchers", {"port": web.port, "cookie": cookie, "streams": streams, "seconds": lasts}
         )
@@ -68,6 +67,8 @@ def measure(asked: argparse.Namespace) -> None:
             sent = answer(feeding)
         seen = answer(watching)
         in_tabs = seen_in_tabs()
+    for name, times in sorted(beside_it.items()):
+        print(f"{name:<24} {times:>9,} ended beside it")
     report(asked, sent, seen, in_tabs, memory)
     alerts = {
         visit: seen[f"{visit} {rising.ALERT}"][0] for visit in taken if f"{visit} {rising.ALERT}" in seen

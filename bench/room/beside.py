@@ -1,68 +1,74 @@
-"""What else a server has to do: a large record comes in, every ledger is checked, a report is set."""
+"""What else a server has to do: a record of 5,000 entries comes in, another goes out, a report is set.
 
+Each is the command an operator would type, in a process of its own, and begins anew as soon as it has ended.
+"""
+
+import itertools
+import json
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 from bench.pages import SERVE
-from openkap.clinical.entries.person import ChartOpened
-from openkap.clinical.entries.screening import Problem
-from openkap.records.ledger import Draft, append
-from openkap.records.policy import Principal
+from bench.room.clinic import Bed
 
-ENTRIES, AT_A_TIME = 5_000, 200
+ENTRIES = 5_000
+OF_EVERY_CHART = 10
+"""What an import writes beside the problems: who it is, who looks after them, that it came in."""
 
 
 @contextmanager
-def work(who: Principal) -> Iterator[None]:
-    """All three at once, again and again until it is over."""
-    over = threading.Event()
-    threads = [
-        threading.Thread(target=again, args=(over, one), daemon=True)
-        for one in (lambda: bring_in(who), check, report)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join(120)
-
-
-def again(over: threading.Event, one) -> None:
-    while not over.is_set():
-        one()
-
-
-def bring_in(who: Principal) -> None:
-    """A record of five thousand entries, as an import appends it."""
-    now, subject = datetime.now(UTC), f"chart:{uuid4()}"
-    person = ChartOpened(
-        family_name="Long", given_name="Record", birth_date=datetime(1960, 1, 1).date(), sex="male",
-        clinic=who.clinic, synthetic=True,
-    )  # fmt: skip
-    append([Draft(subject, person, now)], author="bench", via="bench", at=now)
-    for start in range(0, ENTRIES, AT_A_TIME):
-        drafts = [
-            Draft(subject, Problem(text=f"Problem {start + number}"), now) for number in range(AT_A_TIME)
+def work(bed: Bed) -> Iterator[Counter[str]]:
+    """All three at once until it is over; how often each ended well, and badly."""
+    over, ended = threading.Event(), Counter[str]()
+    with tempfile.TemporaryDirectory(prefix="openkap-beside-") as made:
+        files = Path(made)
+        records = (record(files, number) for number in itertools.count())
+        jobs: dict[str, Callable[[], list[str]]] = {
+            "imports": lambda: ["import", str(next(records))],
+            "exports": lambda: ["record", bed.chart, bed.visit, str(files / "record.pdf")],
+            "reports": lambda: ["protocol", "handbook", str(files / "handbook.pdf")],
+        }
+        threads = [
+            threading.Thread(target=again, args=(over, name, words, ended)) for name, words in jobs.items()
         ]
-        append(drafts, author="bench", via="bench", at=datetime.now(UTC))
+        for thread in threads:
+            thread.start()
+        try:
+            yield ended
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join()
 
 
-def check() -> None:
-    command("verify")
+def again(over: threading.Event, name: str, words: Callable[[], list[str]], ended: Counter[str]) -> None:
+    while not over.is_set():
+        done = subprocess.run([sys.executable, "-c", SERVE, *words()], stdout=subprocess.DEVNULL, check=False)
+        ended[name if done.returncode == 0 else f"{name} that failed"] += 1
 
 
-def report() -> None:
-    command("protocol", "handbook", str(Path(__file__).parents[1] / "out" / "handbook.pdf"))
-
-
-def command(*words: str) -> None:
-    subprocess.run([sys.executable, "-c", SERVE, *words], stdout=subprocess.DEVNULL, check=False)
+def record(folder: Path, number: int) -> Path:
+    """A FHIR record of somebody new with that many problems."""
+    who = {"reference": "Patient/p"}
+    code = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M54.5", "display": "Back"}]}
+    patient = {
+        "resourceType": "Patient",
+        "id": "p",
+        "name": [{"family": f"Long {number}", "given": ["Record"]}],
+        "birthDate": "1960-01-01",
+        "gender": "male",
+    }
+    problems = [
+        {"resourceType": "Condition", "id": f"c{one}", "subject": who, "code": code}
+        for one in range(ENTRIES - OF_EVERY_CHART)
+    ]
+    entries = [{"resource": resource} for resource in (patient, *problems)]
+    file = folder / f"record-{number}.json"
+    file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+    return file

@@ -17,8 +17,8 @@ from openkap.protocol.fault import ProtocolFault
 from openkap.records import policy
 
 UNUSABLE, INTERRUPTED, NOBODY_READS = 2, 130, 141
-GIVES_WAY = 10
-"""Niceness of a command that serves nobody: an import or a report must not keep a dosing room waiting."""
+POLITE = 10
+"""Niceness of a command that gives way: a report must not keep a dosing room waiting."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -42,8 +42,8 @@ def main(argv: list[str] | None = None) -> int:
 def _run(typed: list[str]) -> int:
     arguments = parser(typed[0] if typed else "").parse_args(typed)
     _may(arguments.permission)
-    if not arguments.serves:
-        os.setpriority(os.PRIO_PROCESS, 0, max(GIVES_WAY, os.getpriority(os.PRIO_PROCESS, 0)))
+    if arguments.gives_way:
+        os.setpriority(os.PRIO_PROCESS, 0, max(POLITE, os.getpriority(os.PRIO_PROCESS, 0)))
     status: int = arguments.run(arguments)
     sys.stdout.flush()
     return status
@@ -62,5 +62,5 @@ def parser(name: str = "") -> argparse.ArgumentParser:
     for command in called(name):
         part = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.add_arguments(part)
-        part.set_defaults(run=command.run, permission=command.PERMISSION, serves=command.SERVES)
+        part.set_defaults(run=command.run, permission=command.PERMISSION, gives_way=command.GIVES_WAY)
     return whole

@@ -56,13 +56,13 @@ def test_a_command_is_refused_to_whoever_may_not(
     assert ("needs 'ledger.verify'" in capsys.readouterr().err) is (status == 2)
 
 
-@pytest.mark.parametrize(("serves", "niceness"), [(False, cli.GIVES_WAY), (True, 0)])
-def test_whoever_serves_nobody_gives_way(serves: bool, niceness: int) -> None:
-    """An import beside a dosing room gets what the room leaves of the processor."""
+@pytest.mark.parametrize(("gives_way", "niceness"), [(True, cli.POLITE), (False, 0)])
+def test_a_command_gives_way_where_it_says_so(gives_way: bool, niceness: int) -> None:
+    """A report beside a dosing room gets what the room leaves of the processor."""
     told = (
         "import os; from openkap.config import cli, commands\n"
         "asked = commands.load('screen')\n"
-        f"asked.SERVES = {serves}\n"
+        f"asked.GIVES_WAY = {gives_way}\n"
         "asked.run = lambda typed: print(os.getpriority(os.PRIO_PROCESS, 0)) or 0\n"
         "cli.main(['screen', 'a'])"
     )

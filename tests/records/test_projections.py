@@ -193,5 +193,6 @@ def test_an_append_writes_only_the_lists_it_changes(open_chart):
     wrote(chart, JoinedCareTeam(user="a", name="A", role="therapist"))
     with CaptureQueriesContext(connection) as queries:
         wrote(chart, Intention(words="rest"))
-    changed = [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    said = [query["sql"].removeprefix("1 times: ") for query in queries]
+    changed = [sql for sql in said if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
     assert len(changed) == 3, changed

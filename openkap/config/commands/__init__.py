@@ -1,6 +1,6 @@
 """What can be typed after `openkap`: a file a command, found by its folder.
 
-Each holds NAME, HELP, PERMISSION, SERVES (whether somebody waits for its answers: the others give way),
+Each holds NAME, HELP, PERMISSION, GIVES_WAY (whether a dosing room goes before it on a busy machine),
 `add_arguments(parser)` and `run(arguments) -> int` (the exit status).
 Nothing at the top of a command's file may import Django: `openkap screen` starts at once and leaves no file.
 """
@@ -17,7 +17,7 @@ class Command(Protocol):
     NAME: str
     HELP: str
     PERMISSION: str
-    SERVES: bool
+    GIVES_WAY: bool
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
 

@@ -10,7 +10,7 @@ from pathlib import Path
 NAME = "demo"
 HELP = "Fill and serve a synthetic clinic with one dosing session running; nobody in it is real."
 PERMISSION = "system.operate"
-SERVES = True
+GIVES_WAY = False
 
 HOME = "var/demo"
 HOST = "127.0.0.1"

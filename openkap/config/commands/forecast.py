@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAME = "forecast"
 HELP = "Forecast ketamine in plasma after doses, with bands and what they rest on. Stores nothing."
 PERMISSION = "public"
-SERVES = False
+GIVES_WAY = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

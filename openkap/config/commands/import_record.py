@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 NAME = "import"
 HELP = "Make a chart of each FHIR R4 record, and list what could not be understood."
 PERMISSION = "chart.import"
-SERVES = False
+GIVES_WAY = False
+"""A long record is one transaction. Starved of the processor in it, it would hold up every room's writing."""
 
 DONE, UNUSABLE = 0, 2
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAME = "listen"
 HELP = "Take readings from registered devices: HL7 v2 over MLLP, and SDC."
 PERMISSION = "system.operate"
-SERVES = True
+GIVES_WAY = False
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

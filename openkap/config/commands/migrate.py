@@ -5,7 +5,7 @@ import argparse
 NAME = "migrate"
 HELP = "Make the database, or bring it up to date."
 PERMISSION = "system.operate"
-SERVES = False
+GIVES_WAY = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

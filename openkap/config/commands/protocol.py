@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 NAME = "protocol"
 HELP = "Check protocol files, or make the clinicians' handbook from them."
 PERMISSION = "public"
-SERVES = False
+GIVES_WAY = True
 
 SOUND = 0
 

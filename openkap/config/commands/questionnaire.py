@@ -9,7 +9,7 @@ from openkap.config.input import add_files, bytes_of
 NAME = "questionnaire"
 HELP = "Say what FHIR R4 Questionnaires would ask, or why they cannot be asked. Stores nothing."
 PERMISSION = "public"
-SERVES = False
+GIVES_WAY = True
 
 READ, REFUSED = 0, 2
 

@@ -7,7 +7,8 @@ from openkap.config.unusable import Unusable
 NAME = "rebuild"
 HELP = "Make every list, calendar and search table again from the ledger."
 PERMISSION = "system.operate"
-SERVES = False
+GIVES_WAY = False
+"""It holds the database in one transaction, and is asked for when nothing else helps."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 NAME = "record"
 HELP = "Write the record of one visit as a PDF."
 PERMISSION = "system.operate"
-SERVES = False
+GIVES_WAY = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAME = "replay"
 HELP = "Play a recording of vital signs into a dosing visit."
 PERMISSION = "visit.observe"
-SERVES = False
+GIVES_WAY = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from openkap.config.input import add_files, bytes_of
 NAME = "screen"
 HELP = "Say what the screening rules find in FHIR R4 records, storing nothing."
 PERMISSION = "public"
-SERVES = False
+GIVES_WAY = True
 
 ALL_CLEAR, SOME_NOT, UNUSABLE = 0, 1, 2
 

@@ -6,7 +6,7 @@ import sys
 NAME = "serve"
 HELP = "Serve the clinic on a port; a proxy with https stands in front of it."
 PERMISSION = "system.operate"
-SERVES = True
+GIVES_WAY = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from openkap.config.unusable import Unusable
 NAME = "turn"
 HELP = "Run the relay of the video to homes (coturn), for this clinic's own pages alone."
 PERMISSION = "system.operate"
-SERVES = True
+GIVES_WAY = False
 CALLERS = 200
 """Ways through the relay at once: two for each call, and as many again while one is found anew."""
 

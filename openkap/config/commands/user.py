@@ -9,7 +9,7 @@ from openkap.config.unusable import Unusable
 NAME = "user"
 HELP = "Add an account for a member of staff."
 PERMISSION = "system.operate"
-SERVES = False
+GIVES_WAY = True
 
 SHORTEST = 12
 """Characters. NIST SP 800-63B-4 asks for 15 alone and 8 with a second factor; length counts, not signs."""

@@ -8,7 +8,7 @@ from pathlib import Path
 NAME = "verify"
 HELP = "Recompute every hash of the ledger; name the first bad entry of each."
 PERMISSION = "ledger.verify"
-SERVES = False
+GIVES_WAY = True
 
 WHOLE, BROKEN = 0, 1
 
