@@ -4,8 +4,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from openkap.actions.door import Act, action
 from openkap.actions.fields import needed, one_of
 from openkap.clinical.answers import OpenTask
@@ -47,10 +45,9 @@ def joined(who: Principal) -> tuple[JoinedCareTeam, ...]:
 def append_new(
     who: Principal, chart: str, facts: list[tuple[Any, datetime]], *, at: datetime, via: str
 ) -> None:
-    """A whole new chart in one transaction; the ledger registers it with the clinic."""
+    """A whole new chart in one commit; the ledger registers it with the clinic."""
     drafts = [ledger.Draft(f"chart:{UUID(chart)}", fact, effective_at) for fact, effective_at in facts]
-    with transaction.atomic():
-        ledger.append(drafts, author=who.user, via=via, at=at)
+    ledger.append(drafts, author=who.user, via=via, at=at)
 
 
 @action("team.change")
