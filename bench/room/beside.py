@@ -1,6 +1,6 @@
 """What else a server has to do: a record of 5,000 entries comes in, another goes out, a report is set.
 
-Each is the command an operator would type, in a process of its own, and begins anew as soon as it has ended.
+Each is the command an operator would type, in a process of its own; all three begin together every minute.
 """
 
 import itertools
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from pathlib import Path
 from bench.pages import SERVE
 from bench.room.clinic import Bed
 
-ENTRIES = 5_000
+ENTRIES, EVERY_SECONDS = 5_000, 60
 OF_EVERY_CHART = 10
 """What an import writes beside the problems: who it is, who looks after them, that it came in."""
 
@@ -48,9 +49,12 @@ def work(bed: Bed) -> Iterator[Counter[str]]:
 
 
 def again(over: threading.Event, name: str, words: Callable[[], list[str]], ended: Counter[str]) -> None:
-    while not over.is_set():
+    while True:
+        began = time.monotonic()
         done = subprocess.run([sys.executable, "-c", SERVE, *words()], stdout=subprocess.DEVNULL, check=False)
         ended[name if done.returncode == 0 else f"{name} that failed"] += 1
+        if over.wait(max(0.0, began + EVERY_SECONDS - time.monotonic())):
+            return
 
 
 def record(folder: Path, number: int) -> Path:

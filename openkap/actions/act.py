@@ -31,6 +31,18 @@ class NotAllowed(Exception):
     def because(self) -> tuple[Reason, ...]:
         return self.verdict.because
 
+    @property
+    def fact(self) -> Refused:
+        return _refused(self.verdict)
+
+
+class Disagreed(BadInput):
+    """What was typed cannot be taken and is worth keeping: `fact` is already in the ledger."""
+
+    def __init__(self, where: str, what: str, todo: str, *, fact: object) -> None:
+        super().__init__(where, what, todo)
+        self.fact = fact
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -125,9 +137,9 @@ class Act:
         newer = self.chart.entries[seen:]
         return self.chart.seq if all(isinstance(entry.fact, ALERT_FACTS) for entry in newer) else seen
 
-    def refuse(self, verdict: Verdict) -> None:
+    def refuse(self, fact: object) -> None:
         """Append the refusal alone."""
-        draft = ledger.Draft(subject=self.chart.subject, fact=_refused(verdict), effective_at=self.at)
+        draft = ledger.Draft(subject=self.chart.subject, fact=fact, effective_at=self.at)
         ledger.append([draft], author=self.who.user, via=self.terms.via, at=self.at)
 
 

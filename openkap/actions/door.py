@@ -2,7 +2,7 @@
 
 Policy, then one transaction: hold the chart's head so that nobody writes in between, load the chart, ask the
 gate, append the fact with the decision beside it. A refusal is a recorded decision too: it is committed first
-and raised as `NotAllowed` after.
+and raised as `NotAllowed` after, as is what somebody typed who `Disagreed`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from openkap.actions.act import Act, NotAllowed, Terms
+from openkap.actions.act import Act, Disagreed, NotAllowed, Terms
 from openkap.actions.fields import cleaned
 from openkap.actions.resent import resent
 from openkap.clinical.entries import Entry
@@ -29,6 +29,7 @@ __all__ = [
     "Act",
     "Action",
     "Conflict",
+    "Disagreed",
     "IdReused",
     "NotAllowed",
     "Terms",
@@ -94,9 +95,9 @@ def _perform(
             for each, fields in acts:
                 each.body(act, **fields)
             return act.finish()
-        except NotAllowed as refusal:
-            refused = refusal
-            act.refuse(refusal.verdict)
+        except (NotAllowed, Disagreed) as refusal:
+            refused: Exception = refusal
+            act.refuse(refusal.fact)
     raise refused
 
 

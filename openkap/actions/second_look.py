@@ -1,10 +1,12 @@
 """The dose is worked out with the vial in hand, and a second person types its milligrams."""
 
-from openkap.actions.door import Act, action
+from typing import Any
+
+from openkap.actions.door import Act, Disagreed, action
 from openkap.actions.fields import needed
 from openkap.actions.vial import drawn_up, from_lot
 from openkap.clinical import confirming, ordered
-from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared
+from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared, SumNotAgreed
 from openkap.clinical.quantity import MgPerMl, Milligrams
 from openkap.clinical.refusal import BadInput
 
@@ -43,7 +45,10 @@ def prepare_dose(act: Act, *, visit: str, lot: str, concentration: MgPerMl | Non
 
 @action("dose.confirm")
 def confirm_dose(act: Act, *, visit: str, calculation: str, amount: Milligrams | None) -> None:
-    """A second person has read the sum and types the milligrams. `calculation`: the sum they looked at."""
+    """A second person worked the dose out and types the milligrams. `calculation`: of the sum they check.
+
+    Other milligrams are refused and kept: the sum has to be worked out anew.
+    """
     act.open_visit(visit)
     if act.who.acts_as not in act.protocol.confirms_dose:
         who = " or ".join(act.protocol.confirms_dose)
@@ -54,7 +59,12 @@ def confirm_dose(act: Act, *, visit: str, calculation: str, amount: Milligrams |
         raise BadInput("second_mg", f"the sum on your screen no longer holds{why}", "Read the new one")
     if done.entry.author == act.who.user:
         raise BadInput("second_mg", "you worked this dose out yourself", "Ask another person to type it")
-    if amount is None or amount != done.entry.fact.amount:
-        says = f"{amount or 'nothing'} was typed, and that is not the sum"
-        raise BadInput("second_mg", says, "Stop, and work it out together once more")
-    act.write(DoseConfirmed(visit=visit, calculation=calculation, amount=amount, role=act.who.acts_as))
+    if amount is None:
+        raise BadInput("second_mg", "nothing was typed", "Work it out and type the milligrams")
+    said: dict[str, Any] = {"visit": visit, "calculation": calculation, "amount": amount}
+    said["role"] = act.who.acts_as
+    if amount != done.entry.fact.amount:
+        says = f"{amount} was typed, and that is not the sum"
+        todo = "Stop, and work it out together once more"
+        raise Disagreed("second_mg", says, todo, fact=SumNotAgreed(**said))
+    act.write(DoseConfirmed(**said))

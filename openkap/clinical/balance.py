@@ -17,7 +17,9 @@ from openkap.clinical.entries.balance import (
     WasteWitnessed,
 )
 from openkap.clinical.entries.words import Measured
+from openkap.clinical.home import HOME
 from openkap.clinical.micrograms import PER_MG, in_mg
+from openkap.clinical.ordered import worked_out
 from openkap.clinical.protocol import Protocol
 
 WITNESS_WITHIN = "witness-within"
@@ -113,6 +115,23 @@ def balanced(case: Case) -> Bars:
         return ()
     open_ = f"; {in_mg(found.unwitnessed)} of waste has no witness" if found.unwitnessed else ""
     return (Bar(f"The drug does not add up: {found.line}{open_}", (Measured("drug", found.line),)),)
+
+
+def taken_out(case: Case) -> Bars:
+    """Enough is out of the cupboard for the next dose. Asked in a clinic that has lots for the route."""
+    this, wanted = case.this_visit, worked_out(case, None)
+    if this is None or wanted is None or this.place == HOME:
+        return ()
+    if not any(this.route in lot.of.routes for lot in case.protocol.formulary.lots.values()):
+        return ()
+    found = balance(case.chart, this, case.protocol, case.at)
+    if not found.draws:
+        return (Bar("Nothing is recorded as taken out of the drug cupboard for this dose"),)
+    left = found.variance - found.unwitnessed - (found.accepted or 0)
+    if left >= _whole(wanted.amount.value):
+        return ()
+    told = Measured("drug", found.line, found.draws[-1].at.isoformat())
+    return (Bar(f"{in_mg(left)} is left of what was taken out, and the dose is {wanted.amount}", (told,)),)
 
 
 def in_time(waste: Entry, protocol: Protocol, at: datetime) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from openkap.clinical.case import Bar, Bars, Case
 from openkap.clinical.entries import Entry
-from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared
+from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared, SumNotAgreed
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.ordered import Worked, order, worked_out
 
@@ -26,6 +26,8 @@ def prepared(case: Case) -> Prepared | None:
     now = worked_out(case, entry.fact.concentration, entry.fact.lot)
     if now is None or now.calculation != entry.fact.calculation:
         return Prepared(entry, _changed(entry.fact, now))
+    if any(other.seq > entry.seq for other in case.all(SumNotAgreed, visit=case.visit)):
+        return Prepared(entry, "a second person came to other milligrams")
     typed = case.latest(DoseConfirmed, visit=case.visit, calculation=entry.fact.calculation)
     stands = typed is not None and typed.author != entry.author and typed.fact.amount == entry.fact.amount
     return Prepared(entry, "", typed if stands else None)

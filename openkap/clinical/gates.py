@@ -101,6 +101,7 @@ COMPUTED: dict[str, Callable[[Case], Bars]] = {
     "visit": room.visit,
     "highest": highest.highest,
     "balance": balance.balanced,
+    "taken-out": balance.taken_out,
     "another-dose": room.another_dose,
     "dose-end": room.dose_end,
     "too-early": room.too_early,

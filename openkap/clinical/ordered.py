@@ -18,8 +18,6 @@ from openkap.clinical.infusion import PumpSum, pump
 from openkap.clinical.quantity import Kilograms, MgPerKg, MgPerMl, Milligrams, Millilitres, plain
 from openkap.clinical.weighing import ACTUAL, IDEAL, Ideal
 
-_IDEAL_WORDS = "ideal body weight"
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -84,7 +82,7 @@ def worked_out(case: Case, concentration: MgPerMl | None, lot: str = "") -> Work
     sums = {ACTUAL: arithmetic.dose(wanted.per_kg, weighed.fact.weight, concentration)}
     weights = {ACTUAL: weighed.fact.weight}
     if isinstance(ideal, Ideal):
-        sums[IDEAL] = arithmetic.dose(wanted.per_kg, ideal.weight, concentration, called=_IDEAL_WORDS)
+        sums[IDEAL] = arithmetic.dose(wanted.per_kg, ideal.weight, concentration, called=weighing.IDEAL_WORDS)
         weights[IDEAL] = ideal.weight
     if wanted.weight_by not in sums:
         return None
@@ -131,7 +129,7 @@ def _beside(wanted: Order, sums: dict[str, DoseSum], ideal: Ideal | str) -> str:
     if not isinstance(ideal, Ideal):
         return f"By ideal body weight: {ideal}"
     if wanted.weight_by == ACTUAL:
-        by, line = "ideal body weight", sums[IDEAL].line.replace(f" {_IDEAL_WORDS}", "")
+        by, line = weighing.IDEAL_WORDS, sums[IDEAL].line.replace(f" {weighing.IDEAL_WORDS}", "")
     else:
         by, line = "the weight as measured", sums[ACTUAL].line
     return f"Not ordered, to compare: by {by} {line} ({ideal.line})"

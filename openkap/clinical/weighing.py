@@ -21,6 +21,7 @@ from openkap.clinical.quantity import Centimetres, Kilograms, plain
 ACTUAL, IDEAL = "actual", "ideal"
 WEIGHTS = (ACTUAL, IDEAL)
 """Which weight a plan per kilogram names."""
+IDEAL_WORDS = "ideal body weight"
 _CM_PER_INCH = Decimal("2.54")
 _CM_PER_M, _PERCENT, _KG, _CM = 100, 100, "kg", "cm"
 _SUMS = Context(prec=80, rounding=ROUND_HALF_UP)

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from openkap.actions import dosing as act
+from openkap.actions.balance import draw
+from openkap.actions.door import together
 from openkap.actions.fields import YES_NO
 from openkap.actions.taking import ENDS
 from openkap.clinical.infusion import Rate
@@ -29,11 +31,18 @@ RATES: Mapping[str, type[MlPerHour] | type[MgPerHour] | type[MgPerMinute]] = {
 
 @needs("dose.give", back=visit)
 def prepare(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
-    """The vial in hand: the dose is worked out with it."""
+    """The vial in hand: the dose is worked out with it, and what left the cupboard is written with it."""
     typed = Typed(request)
     concentration, lot = drawn_from.typed(request, typed, drawn_up=dose_page.drawn_up(request, chart, visit))
+    units = typed.whole("taken_out", required=False)
     typed.done()
-    _do(act.prepare_dose, request, chart, visit, concentration=concentration, lot=lot, **sender_id(typed))
+    acts = [(act.prepare_dose, {"visit": visit, "concentration": concentration, "lot": lot})]
+    if units is not None:
+        acts.append((draw, {"visit": visit, "lot": lot, "units": units}))
+    try:
+        together(request.principal, str(chart), acts, at=request.at, **sender_id(typed))
+    except BadInput as fault:
+        raise BadInput("taken_out", fault.what, fault.todo) if fault.where == "units" else fault from fault
     return _room(request, chart, visit, "dose", said="The dose is worked out. Now a second person reads it.")
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from openkap.actions.dosing import preview_dose
-from openkap.clinical import confirming, ordered, sprays
+from openkap.clinical import confirming, ordered, sprays, weighing
 from openkap.clinical.answers import Visit
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -18,10 +18,11 @@ from openkap.clinical.confirming import Prepared
 from openkap.clinical.doses import Dose, called
 from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import DoseGiven
-from openkap.clinical.entries.drug import SiteChecked
+from openkap.clinical.entries.drug import DosePrepared, SiteChecked
 from openkap.clinical.gates import verdict
 from openkap.clinical.infusion import rounded
 from openkap.clinical.moments import in_words
+from openkap.clinical.ordered import Order
 from openkap.clinical.protocol import Route
 from openkap.clinical.quantity import MgPerHour, MlPerHour, plain
 from openkap.clinical.refusal import BadInput
@@ -72,7 +73,7 @@ def of(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
         "sum_empty": SUM_EMPTY if route.drawn_up else SUM_EMPTY_COUNTED,
         "sum_line": _asked_sum(request, chart, visit) if order else "",
         "beside": found.beside if found else "",
-        **_second(request, confirming.prepared(case)),
+        **_second(request, confirming.prepared(case), order),
         **_now(_running(case, visit, route, request.at), request.at),
         "doses": visit.doses,
         "dose_lines": tuple(_line(entry, dose, route) for entry, dose in _told(chart, visit)),
@@ -87,20 +88,29 @@ def _booster_words(case: Case) -> str:
     return bars[0].says if bars else ""
 
 
-def _second(request: HttpRequest, done: Prepared | None) -> dict[str, Any]:
+def _second(request: HttpRequest, done: Prepared | None, order: Order | None) -> dict[str, Any]:
     """`prepared` and what this person may do with it."""
     author = done.entry.author if done else ""
     confirmer = done.confirmed.author if done and done.confirmed else ""
     names = people.names(request.principal, {author, confirmer} - {""})
     may = policy.may(request.principal, "dose.confirm")
     role = request.principal.acts_as in request.protocol.confirms_dose
+    waits = done is not None and not done.void and done.confirmed is None
     return {
         "prepared": done,
+        "blind": waits and may and role and author != request.principal.user,
+        "rests_on": _rests_on(done.entry.fact, order) if done and order else "",
         "prepared_by": names.get(author, "a colleague"),
         "confirmed_by": names.get(confirmer, "a colleague"),
-        "may_confirm": may and role and author != request.principal.user,
         "confirms_dose": request.protocol.confirms_dose,
     }
+
+
+def _rests_on(fact: DosePrepared, order: Order) -> str:
+    """What the second person works the dose out from: the whole line without its results."""
+    by = f" {weighing.IDEAL_WORDS}" if fact.weight_by == weighing.IDEAL else ""
+    ordered_ = f"{order.per_kg} × {fact.weight}{by}" if order.per_kg else str(order.fixed)
+    return ", ".join((ordered_, *([str(fact.concentration)] if fact.concentration else [])))
 
 
 def _running(case: Case, visit: Visit, route: Route, at: datetime) -> Running | None:

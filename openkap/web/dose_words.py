@@ -28,6 +28,7 @@ def _device(fact: e.DeviceUsed) -> str:
 SENTENCES: dict[type, Callable[[Any], str]] = {
     e.DosePrepared: lambda f: f"Dose worked out: {f.arithmetic}" + (f", lot {f.lot}" if f.lot else ""),
     e.DoseConfirmed: lambda f: f"Sum confirmed by a second person, who typed {f.amount}",
+    e.SumNotAgreed: lambda f: f"A second person came to {f.amount}, which was not the sum",
     e.RateChanged: _rate,
     e.InfusionPaused: lambda f: f"Infusion paused: {f.reason}",
     e.InfusionResumed: lambda f: "Infusion goes on",

@@ -136,8 +136,10 @@ def test_a_microgram_keeps_a_visit_open(home: tuple[Drug, str], off: str) -> Non
 
 
 def test_a_dose_with_nothing_drawn_keeps_a_visit_open(drug: Drug) -> None:
-    """The clinic records lots, so a dose came from one."""
-    give(drug.visiting, lot=drug.lot)
+    """The clinic records lots, so a dose came from one, also where it is written down after it was given."""
+    with pytest.raises(NotAllowed, match="Nothing is recorded as taken out"):
+        give(drug.visiting, lot=drug.lot)
+    give(drug.visiting, lot=drug.lot, already_given=True)
     drug.visiting.ended(drug.visiting.ends_at)
     drug.at = drug.visiting.ends_at + timedelta(minutes=100)
     discharged(drug)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openkap.actions import dosing
+from openkap.actions import balance, dosing
 from openkap.actions.door import NotAllowed
 from openkap.actions.formulary import record_lot, set_highest, set_presentation, withdraw_lot
 from openkap.clinical.entries.dosing import DoseGiven
@@ -136,6 +136,12 @@ def test_a_limit_is_signed_with_ones_own_name_and_makes_sense(people: People) ->
         assert fault.value.where == field
 
 
+def taken_out(visiting: Visiting, chosen: str) -> None:
+    telling = visiting.telling
+    out = {"visit": visiting.visit, "lot": chosen, "units": 1}
+    balance.draw(telling.staff.monitor, telling.chart, at=AT, **out)
+
+
 def prepare(visiting: Visiting, **vial: Any) -> DosePrepared:
     telling = visiting.telling
     at = AT + vial.pop("later", timedelta(0))
@@ -156,6 +162,7 @@ def test_number_and_strength_of_a_dose_are_those_of_its_lot(ready: Telling, peop
     made = prepare(visiting, lot=chosen, concentration=MgPerMl(Decimal(10)))
     typed = {"visit": visiting.visit, "calculation": made.calculation, "amount": made.amount}
     dosing.confirm_dose(ready.staff.prescriber, ready.chart, at=AT, **typed)
+    taken_out(visiting, chosen)
     given = give(visiting, lot=chosen).fact
     assert (given.lot, given.concentration, str(given.volume)) == ("A1", MgPerMl(Decimal(50)), "0.78 mL")
 
@@ -178,6 +185,7 @@ def test_a_lot_withdrawn_after_the_sum_was_confirmed_gives_nothing(ready: Tellin
     """The recall came in between: the lot is asked for once more at the dose itself."""
     chosen = lot(people["monitor"], vial(people["manager"]))
     visiting = booked_and_checked(ready)
+    taken_out(visiting, chosen)
     withdraw_lot(people["monitor"], lot=chosen, reason="recalled", at=AT)
     with pytest.raises(BadInput, match="recalled"):
         give(visiting)

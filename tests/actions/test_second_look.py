@@ -9,7 +9,7 @@ import pytest
 from openkap.actions import dosing, planning
 from openkap.actions.door import NotAllowed
 from openkap.clinical.entries.dosing import DoseGiven
-from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared
+from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared, SumNotAgreed
 from openkap.clinical.entries.preparation import PlanApproved
 from openkap.clinical.quantity import MgPerKg, MgPerMl, Milligrams
 from openkap.clinical.refusal import BadInput
@@ -52,17 +52,44 @@ def test_whoever_worked_it_out_is_not_the_second_person(ready: Telling) -> None:
     assert second_person(refusal) == "No second person has confirmed the sum"
 
 
-@pytest.mark.parametrize("typed", ["0.01", "-0.01", "9", None])
-def test_another_number_confirms_nothing(ready: Telling, typed: str | None) -> None:
-    """A hundredth more or less, or nothing: no entry is written, and what to type is not told."""
+@pytest.mark.parametrize("typed", ["0.01", "-0.01", "9"])
+def test_another_number_is_kept_and_ends_the_sum(ready: Telling, typed: str) -> None:
+    """A hundredth more or less: what to type is not told, and the right number is too late for this sum."""
     visiting = booked_and_checked(ready)
     made = prepare(visiting)
-    before = len(ready.folded().facts(DoseConfirmed))
-    amount = None if typed is None else Milligrams(made.amount.value + Decimal(typed))
+    other = Milligrams(made.amount.value + Decimal(typed))
     with pytest.raises(BadInput, match="that is not the sum") as told:
-        confirm(visiting, made, amount=amount)
+        confirm(visiting, made, amount=other)
     assert str(made.amount) not in str(told.value)
-    assert len(ready.folded().facts(DoseConfirmed)) == before
+    (kept,) = ready.folded().all(SumNotAgreed)
+    assert (kept.fact.amount, kept.author) == (other, ready.staff.prescriber.user)
+    confirmed = len(ready.folded().facts(DoseConfirmed))
+    with pytest.raises(BadInput, match="no longer holds: a second person came to other milligrams"):
+        confirm(visiting, made)
+    assert len(ready.folded().facts(DoseConfirmed)) == confirmed
+
+
+def test_a_sum_that_was_not_agreed_is_worked_out_anew(ready: Telling) -> None:
+    """The same figures again, written after the disagreement, may be confirmed."""
+    visiting = booked_and_checked(ready)
+    first = prepare(visiting)
+    with pytest.raises(BadInput, match="that is not the sum"):
+        confirm(visiting, first, amount=Milligrams(Decimal(350)))
+    again = prepare(visiting)
+    assert again.calculation == first.calculation
+    confirm(visiting, again)
+    give(visiting, later=timedelta(minutes=1), lot="L9")
+    assert ready.folded().facts(DoseGiven)
+
+
+def test_nothing_typed_is_no_disagreement(ready: Telling) -> None:
+    """The sum stands as it was."""
+    visiting = booked_and_checked(ready)
+    made = prepare(visiting)
+    with pytest.raises(BadInput, match="nothing was typed"):
+        confirm(visiting, made, amount=None)
+    assert not ready.folded().facts(SumNotAgreed)
+    confirm(visiting, made)
 
 
 def test_a_sum_that_is_no_longer_on_the_screen_is_not_confirmed(ready: Telling) -> None:

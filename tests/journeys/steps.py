@@ -163,8 +163,11 @@ def vitals(walk: Walk, page: Any, pressure: str = "124/78") -> None:
     walk.press(page, "Record vital signs")
 
 
-def work_out(walk: Walk, page: Any, lot: str = "50 mg/mL") -> str:
-    """The vial in hand: the lot is chosen, or typed where the clinic has none; the sum as it stands then."""
+def work_out(walk: Walk, page: Any, lot: str = "50 mg/mL", *, out: int = 0) -> str:
+    """The vial in hand: the lot is chosen, or typed where the clinic has none; the sum as it stands then.
+
+    `out`: how many of the lot leave the cupboard with it.
+    """
     again = page.get_by_text("Work it out again, from another lot or vial")
     if again.count():
         again.click()
@@ -172,6 +175,8 @@ def work_out(walk: Walk, page: Any, lot: str = "50 mg/mL") -> str:
     if chosen.evaluate("el => el.tagName") == "SELECT":
         chosen.select_option(chosen.locator("option", has_text=lot).first.get_attribute("value"))
         page.locator("#dose-sum").filter(has_text=" mg").wait_for()
+        if out:
+            page.get_by_label("Taken out of it now").fill(str(out))
     else:
         chosen.fill("K-2231")
     walk.press(page, "Work out the dose")
@@ -188,6 +193,8 @@ def milligrams(line: str) -> str:
 def second(walk: Walk, room: str, mg: str, role: str = "prescriber") -> None:
     """Another person, signed in as themselves, types the milligrams again."""
     page = walk.to(role, room)
+    shown = page.locator(".second__line").inner_text()
+    assert "×" not in shown or f" {mg} mg" not in shown, "the second person reads what they should work out"
     page.get_by_label("Work it out yourself").fill(mg)
     walk.press(page, "Confirm the sum")
     assert "You confirmed the sum" in said(page)

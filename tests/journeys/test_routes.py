@@ -34,13 +34,13 @@ def walk(chromium: Any, demo: Demo) -> Iterator[Walk]:
     assert made.faults == []
 
 
-def given(walk: Walk, room: str, *, lot: str, mg: str, button: str = "Give the dose") -> Any:
-    """Worked out, confirmed by a second person, given; the page of the nurse."""
+def given(walk: Walk, room: str, *, lot: str, mg: str, button: str = "Give the dose", out: int = 1) -> Any:
+    """Worked out with so many of the lot taken out, confirmed by a second person, given; the nurse's page."""
     page = walk.to("monitor", room)
     if page.locator("#sound").get_by_role("button", name="Yes, heard").count():
         steps.hear(page)
     open_booster(page)
-    assert steps.milligrams(steps.work_out(walk, page, lot)) == mg
+    assert steps.milligrams(steps.work_out(walk, page, lot, out=out)) == mg
     assert not page.locator("#second-form").count(), "whoever worked it out is offered to confirm it"
     steps.second(walk, room, mg)
     page = walk.to("monitor", room)
@@ -96,7 +96,7 @@ def test_an_infusion_with_its_rate_its_vein_a_pause_and_a_booster(walk: Walk, ro
     assert "12.5 mg given" in page.locator("#about").inner_text()
     open_booster(page)
     booster = steps.milligrams(steps.work_out(walk, page, "50 mg/mL"))
-    page = given(walk, room, lot="50 mg/mL", mg=booster, button="Give the booster")
+    page = given(walk, room, lot="50 mg/mL", mg=booster, button="Give the booster", out=0)
     assert "Since the last dose" in said(page) and "2 doses" in said(page)
 
 
@@ -114,7 +114,7 @@ def test_an_injection_is_over_with_its_dose(walk: Walk, rooms: dict[str, str]) -
 
 def test_a_lozenge_is_held_and_then_spat_out(walk: Walk, rooms: dict[str, str]) -> None:
     """The prescriber's minutes count down; what was done is recorded, and ends the dose."""
-    page = given(walk, rooms["sublingual"], lot="J-50", mg="100")
+    page = given(walk, rooms["sublingual"], lot="J-50", mg="100", out=2)
     assert "Hold until" in said(page) and "hold 12 min, then spit" in said(page)
     walk.press(page, "Spat out")
     assert page.locator("#room").get_attribute("data-phase") == "peak watch"
@@ -122,13 +122,13 @@ def test_a_lozenge_is_held_and_then_spat_out(walk: Walk, rooms: dict[str, str]) 
 
 
 def test_a_capsule_is_given_at_once(walk: Walk, rooms: dict[str, str]) -> None:
-    page = given(walk, rooms["oral"], lot="J-50", mg="150")
+    page = given(walk, rooms["oral"], lot="J-50", mg="150", out=3)
     assert page.locator("#room").get_attribute("data-phase") == "peak watch"
 
 
 def test_three_nasal_devices_each_after_its_time(walk: Walk, rooms: dict[str, str]) -> None:
     """The next button stays off with its reason; one used too soon is recorded with a task; then the rest."""
-    page = given(walk, rooms["intranasal"], lot="J-28", mg="84")
+    page = given(walk, rooms["intranasal"], lot="J-28", mg="84", out=3)
     assert "1 of 3 devices" in said(page)
     button = page.get_by_role("button", name="Device 2 is used")
     assert button.is_disabled()

@@ -44,6 +44,16 @@ class DoseConfirmed:
     role: str
 
 
+@kind("sum-not-agreed")
+class SumNotAgreed:
+    """A second person came to other milligrams than the sum: it stands no longer, until worked out anew."""
+
+    visit: str
+    calculation: str
+    amount: Milligrams  # as typed
+    role: str
+
+
 @kind("rate-changed")
 class RateChanged:
     """What the pump was set to. Exactly one of the three rates is given, as it was read from the pump."""
