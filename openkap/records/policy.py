@@ -69,6 +69,7 @@ _BOTH_CLINICIANS = frozenset(
         "permission.answer",
         "readiness.record",
         "intention.set",
+        "note.seal",
         "preparation.hold",
         "visit.book",
         "integration.book",

@@ -43,7 +43,13 @@ def prepare(request: HttpRequest, chart: UUID, visit: str) -> HttpResponseBase:
         together(request.principal, str(chart), acts, at=request.at, **sender_id(typed))
     except BadInput as fault:
         raise BadInput("taken_out", fault.what, fault.todo) if fault.where == "units" else fault from fault
-    return _room(request, chart, visit, "dose", said="The dose is worked out. Now a second person reads it.")
+    return _room(
+        request,
+        chart,
+        visit,
+        "dose",
+        said="The dose is worked out. Now a second person works it out for themselves.",
+    )
 
 
 @needs("dose.confirm", back=visit)

@@ -75,6 +75,7 @@ def integration(request: HttpRequest, chart: UUID) -> HttpResponseBase:
                 "book": policy.may(request.principal, "integration.book"),
                 "hold": policy.may(request.principal, "integration.hold"),
                 "contact": policy.may(request.principal, "integration.contact"),
+                "notes": policy.may(request.principal, "note.seal"),
             },
         },
     )

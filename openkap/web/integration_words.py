@@ -6,6 +6,7 @@ from typing import Any
 from openkap.clinical import sessions
 from openkap.clinical.entries import insight as n
 from openkap.clinical.entries import integration as i
+from openkap.clinical.entries.sealed import NoteSealed
 from openkap.clinical.protocol import Protocol
 from openkap.web import words
 
@@ -37,6 +38,7 @@ def went(fact: n.StepTold) -> str:
 
 WENT = {"done": "Done", "partly": "Partly", "not-yet": "Not yet", "set-aside": "It no longer fits"}
 SENTENCES: dict[type, Callable[[Any], str]] = {
+    NoteSealed: lambda _: "Private note written, sealed to its author",
     n.InsightNoted: _insight,
     n.StepAgreed: _agreed,
     n.StepTold: lambda fact: f"How a step went. {went(fact)}",

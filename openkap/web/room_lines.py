@@ -15,6 +15,7 @@ from openkap.records.policy import Principal
 from openkap.web.sentences import QUIET, sentence
 
 SAME_MOMENT = timedelta(minutes=1)
+HIDDEN_SUM = "Dose worked out by a colleague"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,11 @@ class Line:
     undo: bool = False  # this person may take it out whole
 
 
-def happened(chart: Chart, visit: Visit, protocol: Protocol, who: Principal) -> list[Line]:
-    """Everything charted in a visit as sentences, newest first."""
-    story = _Story(chart, visit, protocol, who)
+def happened(
+    chart: Chart, visit: Visit, protocol: Protocol, who: Principal, *, unseen: Entry | None = None
+) -> list[Line]:
+    """Everything charted in a visit as sentences, newest first. `unseen`: a sum `who` has to find alone."""
+    story = _Story(chart, visit, protocol, who, unseen)
     return [story.line(entry) for entry in sorted(story.told(), key=story.when, reverse=True)]
 
 
@@ -54,8 +57,10 @@ def minute_of(visit: Visit, at: datetime) -> str:
 
 
 class _Story:
-    def __init__(self, chart: Chart, visit: Visit, protocol: Protocol, who: Principal) -> None:
-        self.chart, self.visit, self.protocol, self.who = chart, visit, protocol, who
+    def __init__(
+        self, chart: Chart, visit: Visit, protocol: Protocol, who: Principal, unseen: Entry | None
+    ) -> None:
+        self.chart, self.visit, self.protocol, self.who, self.unseen = chart, visit, protocol, who, unseen
         self.by_id: dict[UUID, Entry] = {entry.id: entry for entry in chart.entries}
         self.why = {fact.entry: fact.reason for fact in chart.facts(Corrected)}
 
@@ -80,7 +85,7 @@ class _Story:
         mine = not void and may_correct(self.who, kind, entry.author)
         return Line(
             at,
-            "" if void else sentence(entry, self.protocol),
+            "" if void else self._says(entry),
             minute_of(self.visit, at),
             entry.recorded_at if late and not void else None,
             tuple(self._before(entry)),
@@ -88,6 +93,9 @@ class _Story:
             entry.author,
             mine and may_take_out(self.who, kind, entry.author),
         )
+
+    def _says(self, entry: Entry) -> str:
+        return HIDDEN_SUM if entry == self.unseen else sentence(entry, self.protocol)
 
     def _before(self, entry: Entry) -> Iterator[Was]:
         """The versions this one replaced, newest first."""

@@ -13,6 +13,7 @@ from openkap.clinical.answers import Visit
 from openkap.clinical.arithmetic import KG_PER_LB
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
+from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import (
     Arrived,
     Checked,
@@ -84,6 +85,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
     current = status.visit is not None and status.visit.id == visit.id
     steps = _steps(chart, visit, request.protocol)
     gates = status.gates if current else {}
+    dose = dose_page.of(request, chart, visit)
     return frame | {
         "visit": visit,
         "part": part,
@@ -105,7 +107,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **_readings(request, chart, visit),
         "sending": sending(chart, visit.id, request.protocol, request.at),
         **room_forecast.behind(chart, visit.id, request.protocol, request.at),
-        **_happened(request, chart, visit),
+        **_happened(request, chart, visit, unseen=dose["prepared"].entry if dose["blind"] else None),
         "ready": ready.in_the_room(Case(chart, request.protocol, request.at)),
         **room_buttons.offered(
             Case(chart, request.protocol, request.at, visit.id),
@@ -114,7 +116,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **steps,
         **_plan(chart),
         **home_shown.of(chart, visit, request.protocol, request.at),
-        **dose_page.of(request, chart, visit),
+        **dose,
         **drill_room.in_room(chart, request.at),
         **drug_shown.of(request, chart, visit),
         **recovery_shown.of(request, chart, visit),
@@ -172,8 +174,8 @@ def _fresh_by_hand(visit: Visit, protocol: Protocol) -> timedelta:
     return protocol.routes[visit.route].check_every
 
 
-def _happened(request: HttpRequest, chart: Chart, visit: Visit) -> dict[str, Any]:
-    everything = room_lines.happened(chart, visit, request.protocol, request.principal)
+def _happened(request: HttpRequest, chart: Chart, visit: Visit, unseen: Entry | None) -> dict[str, Any]:
+    everything = room_lines.happened(chart, visit, request.protocol, request.principal, unseen=unseen)
     intention = chart.latest(Intention)
     return {
         "everything": everything,

@@ -27,6 +27,7 @@ from openkap.clinical.entries import (  # noqa: F401 - imported so that each dec
     recovery,
     room,
     screening,
+    sealed,
     supply,
 )
 from openkap.clinical.entries.kind import KINDS, from_body, kind_of, to_body

@@ -4,6 +4,7 @@ from openkap.records.models.access import AccessRow
 from openkap.records.models.devices import BindingRow, DeviceRow, HeardRow, QuarantineRow
 from openkap.records.models.engine import EngineRow
 from openkap.records.models.lists import ChartRow, DueRow, IdentifierRow, TaskRow, TeamRow, VisitRow
+from openkap.records.models.notes import NoteDraftRow, NoteKeyRow
 from openkap.records.models.onlyadd import OnlyAdded
 from openkap.records.models.people import Clinic, User
 from openkap.records.models.rows import EntryRow, HeadRow, Reading
@@ -21,6 +22,8 @@ __all__ = [
     "HeadRow",
     "HeardRow",
     "IdentifierRow",
+    "NoteDraftRow",
+    "NoteKeyRow",
     "OnlyAdded",
     "QuarantineRow",
     "Reading",
