@@ -8,6 +8,7 @@ from uuid import UUID
 from openkap.clinical.answers import Visit
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry, kind_of
+from openkap.clinical.entries.drug import DosePrepared
 from openkap.clinical.entries.room import Corrected
 from openkap.clinical.protocol import Protocol
 from openkap.records.corrections import may_correct, may_take_out
@@ -42,10 +43,10 @@ class Line:
 
 
 def happened(
-    chart: Chart, visit: Visit, protocol: Protocol, who: Principal, *, unseen: Entry | None = None
+    chart: Chart, visit: Visit, protocol: Protocol, who: Principal, *, blind: bool = False
 ) -> list[Line]:
-    """Everything charted in a visit as sentences, newest first. `unseen`: a sum `who` has to find alone."""
-    story = _Story(chart, visit, protocol, who, unseen)
+    """Everything charted in a visit as sentences, newest first. `blind`: `who` has to find the sum alone."""
+    story = _Story(chart, visit, protocol, who, blind=blind)
     return [story.line(entry) for entry in sorted(story.told(), key=story.when, reverse=True)]
 
 
@@ -58,9 +59,9 @@ def minute_of(visit: Visit, at: datetime) -> str:
 
 class _Story:
     def __init__(
-        self, chart: Chart, visit: Visit, protocol: Protocol, who: Principal, unseen: Entry | None
+        self, chart: Chart, visit: Visit, protocol: Protocol, who: Principal, *, blind: bool
     ) -> None:
-        self.chart, self.visit, self.protocol, self.who, self.unseen = chart, visit, protocol, who, unseen
+        self.chart, self.visit, self.protocol, self.who, self.blind = chart, visit, protocol, who, blind
         self.by_id: dict[UUID, Entry] = {entry.id: entry for entry in chart.entries}
         self.why = {fact.entry: fact.reason for fact in chart.facts(Corrected)}
 
@@ -95,7 +96,11 @@ class _Story:
         )
 
     def _says(self, entry: Entry) -> str:
-        return HIDDEN_SUM if entry == self.unseen else sentence(entry, self.protocol)
+        return (
+            HIDDEN_SUM
+            if self.blind and isinstance(entry.fact, DosePrepared)
+            else sentence(entry, self.protocol)
+        )
 
     def _before(self, entry: Entry) -> Iterator[Was]:
         """The versions this one replaced, newest first."""

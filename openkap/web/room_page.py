@@ -13,7 +13,6 @@ from openkap.clinical.answers import Visit
 from openkap.clinical.arithmetic import KG_PER_LB
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
-from openkap.clinical.entries import Entry
 from openkap.clinical.entries.dosing import (
     Arrived,
     Checked,
@@ -107,7 +106,7 @@ def of(request: HttpRequest, chart_id: UUID, visit_id: str) -> dict[str, Any]:
         **_readings(request, chart, visit),
         "sending": sending(chart, visit.id, request.protocol, request.at),
         **room_forecast.behind(chart, visit.id, request.protocol, request.at),
-        **_happened(request, chart, visit, unseen=dose["prepared"].entry if dose["blind"] else None),
+        **_happened(request, chart, visit, blind=dose["blind"]),
         "ready": ready.in_the_room(Case(chart, request.protocol, request.at)),
         **room_buttons.offered(
             Case(chart, request.protocol, request.at, visit.id),
@@ -174,8 +173,8 @@ def _fresh_by_hand(visit: Visit, protocol: Protocol) -> timedelta:
     return protocol.routes[visit.route].check_every
 
 
-def _happened(request: HttpRequest, chart: Chart, visit: Visit, unseen: Entry | None) -> dict[str, Any]:
-    everything = room_lines.happened(chart, visit, request.protocol, request.principal, unseen=unseen)
+def _happened(request: HttpRequest, chart: Chart, visit: Visit, *, blind: bool) -> dict[str, Any]:
+    everything = room_lines.happened(chart, visit, request.protocol, request.principal, blind=blind)
     intention = chart.latest(Intention)
     return {
         "everything": everything,
