@@ -75,6 +75,25 @@ def append(
     return stored[: len(drafts)]
 
 
+def carry_in(rows: Sequence[EntryRow]) -> None:
+    """A whole chart from elsewhere, as it was hashed there and checked here (`carried.read`): all or nothing.
+
+    Joins an outer transaction. Raises BadInput (IdentifierTaken among them) where any of it is here already.
+    """
+    subject = rows[0].subject
+    try:
+        with transaction.atomic():
+            heads = locked_heads({subject})
+            if heads[subject].seq:
+                raise BadInput("chart", f"{subject} is here already", "Look for it among the charts")
+            _insert(rows)
+            heads[subject].seq, heads[subject].hash = rows[-1].seq, rows[-1].hash
+            move([heads[subject]])
+            _kept(list(rows))
+    except IntegrityError:
+        raise BadInput("chart", f"an entry of {subject} is in another chart", "Make the pack again") from None
+
+
 def uuid7(at: datetime) -> UUID:
     """A time-ordered id: 48 bits of milliseconds, then randomness (RFC 9562)."""
     milliseconds = int(at.timestamp() * 1000) & ((1 << 48) - 1)

@@ -73,6 +73,17 @@ def store_each(submissions: Sequence[Submission]) -> list[Outcome[Reading]]:
     return _WRITER.submit(groups)
 
 
+def carry_in(rows: Sequence[Reading]) -> None:
+    """Readings of a chart that was carried in, numbered and checked (`carried.read`). Joins a transaction."""
+    with transaction.atomic():
+        heads = locked_heads({subject(row.chart, row.visit) for row in rows})
+        for row in rows:
+            head = heads[subject(row.chart, row.visit)]
+            head.seq, head.hash = row.number, chained(head.hash, row)
+        Reading.objects.bulk_create(rows)
+        move(list(heads.values()))
+
+
 def since(chart: str, visit: str, number: int) -> list[Reading]:
     """Readings of a visit above a number; `read.readings` asks first who wants them."""
     return list(Reading.objects.filter(chart=chart, visit=visit, number__gt=number).order_by("number"))

@@ -11,12 +11,12 @@ from openkap.records.policy import Principal
 
 def names(who: Principal, authors: Iterable[str]) -> dict[str, str]:
     """Author id → name, role. Authors that are no account of this clinic keep the word they are known by."""
-    ids = {author for author in authors if _is_id(author)}
+    ids = {author for author in authors if is_id(author)}
     users = User.objects.filter(Q(id__in=ids), clinic=who.clinic) if ids else ()
     return {str(user.id): f"{user.name}, {user.role}" for user in users}
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
     try:
         UUID(text)
     except ValueError:

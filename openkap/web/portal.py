@@ -5,7 +5,7 @@ After a dose there is nothing to sign and nothing to decide until the impairment
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from openkap.actions import preparation
 from openkap.clinical import insights
@@ -13,7 +13,7 @@ from openkap.clinical.entries.preparation import Intention
 from openkap.clinical.status import assess
 from openkap.records import read
 from openkap.records.read import NotFound
-from openkap.web import portal_words
+from openkap.web import pack, portal_words
 from openkap.web.consents import case_of
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
@@ -76,6 +76,16 @@ def record(request: HttpRequest) -> HttpResponseBase:
             "visits": [visit for visit in frame["status"].visits if visit.dose_at],
         },
     )
+
+
+@needs("portal.read")
+def take_along(request: HttpRequest) -> HttpResponseBase:
+    """Everything that is kept about me, in one file, at any time. That I took it is logged like a look."""
+    frame = frame_of(request)
+    file = pack.made(request.principal, frame["chart"], request.protocol, request.at)
+    answer = HttpResponse(file, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{pack.NAME}.zip"'
+    return answer
 
 
 @needs("portal.read")

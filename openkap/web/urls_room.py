@@ -166,6 +166,7 @@ _form = [
 _me = [
     path("", portal.today, name="portal"),
     path("record/", portal.record, name="portal-record"),
+    path("record/all/", portal.take_along, name="portal-record-all"),
     path("help/", portal.help_now, name="portal-help"),
     path("intake/", portal_intake.intake, name="portal-intake"),
     path("forms/<str:form>/", include(_form)),
