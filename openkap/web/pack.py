@@ -1,98 +1,108 @@
 """The continuity pack: a chart in one file, to be read by anybody and taken in by another OpenKAP."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from openkap.clinical.answers import Visit
+from openkap.clinical.answers import Course, Visit
+from openkap.clinical.case import times
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.protocol import Protocol
+from openkap.clinical.quantity import plain
 from openkap.clinical.status import assess
+from openkap.fhir import outgoing
 from openkap.records import packed
 from openkap.records.models import Clinic
 from openkap.records.policy import Principal
-from openkap.web import people, portal_words
+from openkap.reports.whole_record import Day, Line, WholeRecord, as_pdf
+from openkap.web import people, portal_words, words
 from openkap.web.sentences import QUIET, sentence
 
 NAME = "my-record"
-PAGE, README = "record.html", "README.txt"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry as it is read."""
-
-    at: datetime
-    says: str
-    by: str
-    corrected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RouteTotal:
-    """What was given by one route."""
-
-    route: str
-    title: str
-    doses: int
-    mg: Decimal
+PAGE, PDF, FHIR, README = "record.html", "record.pdf", "fhir-r4.json", "README.txt"
+SYNTHETIC = " Synthetic demonstration data: nobody here is a real patient."
 
 
 def made(who: Principal, chart: Chart, protocol: Protocol, at: datetime) -> bytes:
-    """The pack of a chart that `who` may read: a page that needs no network, and what makes it again."""
+    """The pack of a chart that `who` may read: pages that need no network, and what makes it again."""
     clinic = Clinic.objects.get(id=chart.person.clinic)
-    told = {"clinic": clinic.name, "at": at, "name": f"{chart.person.given_name} {chart.person.family_name}"}
     with timezone.override(ZoneInfo(clinic.time_zone)):
-        page = render_to_string("pack/record.html", told | _page(who, chart, protocol, at))
-        readme = render_to_string("pack/readme.txt", told)
-    parts = {README: readme.encode(), PAGE: page.encode()}
-    return packed.packed(parts | packed.chart_parts(chart.subject.removeprefix("chart:")), at=at)
+        record = whole(who, chart, protocol, clinic.name, at)
+        parts = {
+            README: render_to_string("pack/readme.txt", {"record": record}).encode(),
+            PAGE: render_to_string("pack/record.html", {"record": record}).encode(),
+            PDF: as_pdf(record, made=at),
+        }
+    fhir = json.dumps(outgoing.bundle(chart, protocol, at), ensure_ascii=False, indent=1)
+    ledger = packed.chart_parts(chart.subject.removeprefix("chart:"))
+    return packed.packed({**parts, FHIR: fhir.encode(), **ledger}, at=at)
 
 
-def _page(who: Principal, chart: Chart, protocol: Protocol, at: datetime) -> dict[str, object]:
-    status = assess(chart, protocol, at)
+def whole(who: Principal, chart: Chart, protocol: Protocol, clinic: str, at: datetime) -> WholeRecord:
+    """Everything in a chart as its reader's words, by the clock of the clinic."""
+    status, person = assess(chart, protocol, at), chart.person
     visits = [visit for visit in status.visits if visit.dose_at]
-    return {
-        "person": chart.person,
-        "synthetic": chart.person.synthetic,
-        "course": status.course,
-        "visits": visits,
-        "totals": list(_totals(visits, protocol)),
-        "scores": portal_words.my_scores(status.course, protocol),
-        "days": _by_day(_lines(who, chart, protocol)),
-    }
+    about = f"Born {words.day(person.birth_date)}. {clinic}, as of {words.moment(at)}."
+    return WholeRecord(
+        title=f"The record of {person.given_name} {person.family_name}",
+        about=about + (SYNTHETIC if person.synthetic else ""),
+        doses=tuple(_dose(visit, protocol) for visit in visits),
+        totals=" ".join(_totals(status.course, visits, protocol)),
+        scores=tuple(_score(one) for one in portal_words.my_scores(status.course, protocol)),
+        days=tuple(_days(_told(chart), who, chart, protocol)),
+    )
 
 
-def _totals(visits: list[Visit], protocol: Protocol) -> Iterator[RouteTotal]:
+def _dose(visit: Visit, protocol: Protocol) -> tuple[str, str, str, str]:
+    given = f"{plain(visit.given_mg)} mg" if visit.given_mg is not None else "not written down"
+    return words.day(visit.dose_at), str(visit.number), _route(visit.route, protocol), given
+
+
+def _route(name: str, protocol: Protocol) -> str:
+    known = protocol.routes.get(name)
+    return known.title if known else name
+
+
+def _totals(course: Course, visits: Sequence[Visit], protocol: Protocol) -> Iterator[str]:
+    recent = plain(course.last_30_days_mg)
+    yield f"In all {plain(course.lifetime_mg)} mg; in the last 30 days {recent} mg."
     for route in dict.fromkeys(visit.route for visit in visits):
-        given = [visit for visit in visits if visit.route == route]
-        mg = sum((visit.given_mg or Decimal(0) for visit in given), Decimal(0))
-        known = protocol.routes.get(route)
-        yield RouteTotal(route, known.title if known else route, sum(len(visit.doses) for visit in given), mg)
+        doses = [visit for visit in visits if visit.route == route]
+        mg = sum((visit.given_mg or Decimal(0) for visit in doses), Decimal(0))
+        yield f"{_route(route, protocol)}: {plain(mg)} mg on {times(len(doses), 'day')}."
 
 
-def _lines(who: Principal, chart: Chart, protocol: Protocol) -> Iterator[Line]:
-    """Everything that was written, in the order in which it happened."""
-    told = [entry for entry in chart.entries if not isinstance(entry.fact, QUIET)]
-    names = people.names(who, {entry.author for entry in told})
+def _score(one: dict[str, object]) -> tuple[str, str, str]:
+    of = f" of {one['highest']}" if one["highest"] else ""
+    band = f", {one['band']}" if one["band"] else ""
+    return words.day(one["at"]), str(one["title"]), f"{one['total']}{of}{band}"
+
+
+def _told(chart: Chart) -> list[Entry]:
+    """What is a line of the story, in the order in which it happened."""
+    told = (entry for entry in chart.entries if not isinstance(entry.fact, QUIET))
+    return sorted(told, key=lambda entry: (entry.effective_at, entry.seq))
+
+
+def _days(told: Iterable[Entry], who: Principal, chart: Chart, protocol: Protocol) -> Iterator[Day]:
+    names = people.names(who, {entry.author for entry in chart.entries})
     corrected = {entry.supersedes for entry in chart.entries if entry.supersedes}
-    for entry in sorted(told, key=_when):
-        by = names.get(entry.author, entry.author if not people.is_id(entry.author) else "a colleague")
-        yield Line(entry.effective_at, sentence(entry, protocol), by, entry.id in corrected)
-
-
-def _when(entry: Entry) -> tuple[datetime, int]:
-    return entry.effective_at, entry.seq
-
-
-def _by_day(lines: Iterator[Line]) -> list[tuple[date, list[Line]]]:
-    days: dict[date, list[Line]] = {}
-    for line in lines:
-        days.setdefault(timezone.localtime(line.at).date(), []).append(line)
-    return list(days.items())
+    for day, group in groupby(told, key=lambda entry: timezone.localtime(entry.effective_at).date()):
+        lines = (
+            Line(
+                at=words.clock(entry.effective_at),
+                moment=entry.effective_at.isoformat(),
+                says=sentence(entry, protocol),
+                by=names.get(entry.author, "a colleague" if people.is_id(entry.author) else entry.author),
+                corrected=entry.id in corrected,
+            )
+            for entry in group
+        )
+        yield Day(words.day(day), tuple(lines))

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,19 @@ def test_a_file_that_is_there_is_not_written_over(packs: tuple[Path, Path]) -> N
 def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, typed: tuple[str, ...], says: str) -> None:
     done = openkap(tmp_path / "home", *typed)
     assert done.returncode == 2 and says in done.stderr and len(done.stderr.splitlines()) <= 2
+
+
+def test_other_programs_read_what_fhir_has_words_for(packs: tuple[Path, Path], tmp_path: Path) -> None:
+    """`openkap import`, which knows nothing of packs, makes a chart of the bundle; only codes may be missing."""
+    _, folder = packs
+    largest = max(folder.iterdir(), key=lambda path: path.stat().st_size)
+    with zipfile.ZipFile(largest) as whole:
+        file = Path(whole.extract("fhir-r4.json", tmp_path))
+        assert whole.read("record.pdf").startswith(b"%PDF-")
+        assert "record.pdf" in whole.read("README.txt").decode()
+    done = openkap(tmp_path / "to", "import", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "medicine" in done.stdout and "measurement" in done.stdout and "problem" in done.stdout
+    unclear = [line for line in done.stdout.splitlines() if "not understood" in line]
+    known = ("no code, only the words", "no LOINC code", "status 'completed' does not say")
+    assert [line for line in unclear if not any(words in line for words in known)] == []

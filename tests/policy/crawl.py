@@ -1,6 +1,8 @@
 """Walk every address of the product, and try each as each person on each chart."""
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,6 +96,10 @@ def ask(client: Client, method: str, address: str) -> Answer:
         return Answer(response.status_code, "(a stream)")
     if response["Content-Type"] == "application/pdf":
         return Answer(response.status_code, "(a PDF)")
+    if response["Content-Type"] == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(response.content)) as whole:
+            parts = [whole.read(name).decode("utf-8", "replace") for name in whole.namelist()]
+        return Answer(response.status_code, " ".join(parts))
     headers = " ".join(f"{name}={value}" for name, value in response.headers.items())
     return Answer(response.status_code, headers + response.content.decode())
 
