@@ -103,7 +103,7 @@ def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, typed: tuple[str, .
 
 
 def test_other_programs_read_what_fhir_has_words_for(packs: tuple[Path, Path], tmp_path: Path) -> None:
-    """`openkap import`, which knows nothing of packs, makes a chart of the bundle; only codes may be missing."""
+    """`openkap import`, which knows nothing of packs, makes a chart of it; only codes may be missing."""
     _, folder = packs
     largest = max(folder.iterdir(), key=lambda path: path.stat().st_size)
     with zipfile.ZipFile(largest) as whole:
