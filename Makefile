@@ -3,9 +3,11 @@
 # `make test-long`       the slow tests too  `make bench`      side by side with peers
 # `make bench-kinetics`  the forecast beside solvers and simulators, each installed in .venv-peers
 # `make bench-room`      two hundred rooms at once, a value a second from each of four signals (ARGS=--help)
+# `make bench-schedule`  500 people, 20 therapists, 6 weeks: our search beside a solver and its bound
 # `make mutate`          how many changed lines of clinical a test notices (an hour)
 # `make examples`        the handbook's examples, from the tables that test the rules
 # `make shots`           pictures of every page               `make clean-demo`  forget the demo's data
+# `make replan`          the solver that plans the sessions of many weeks anew (8 MB)
 # `make sdc`             what devices that speak IEEE 11073 SDC need beside it (28 MB)
 # `make lock`            resolve requirements/*.in and package.json again
 # Needs Python 3.11 or newer, make and a package index. Everything lands in .venv and node_modules.
@@ -28,7 +30,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
 .DELETE_ON_ERROR:
-.PHONY: demo test test-long check sdc bench bench-kinetics bench-room mutate examples shots clean-demo lock
+.PHONY: demo test test-long check sdc replan bench bench-schedule bench-kinetics bench-room mutate examples shots clean-demo lock
 MAKEFLAGS += --no-print-directory
 
 # A checkout that was moved has a .venv full of old paths: build it again.
@@ -107,6 +109,10 @@ sdc: $(VENV)/.project-ok
 	@echo "openkap: installing what SDC devices need"
 	$(call install,-r requirements/sdc.txt)
 
+replan: $(VENV)/.project-ok
+	@echo "openkap: installing the solver for planning anew"
+	$(call install,-r requirements/replan.txt)
+
 bench: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: measuring"
 	@$(BIN)/python -m bench $(ARGS)
@@ -130,6 +136,10 @@ bench-kinetics: $(VENV)/.project-ok $(VENV)/.dev-ok
 bench-room: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: measuring two hundred rooms for five minutes"
 	@$(BIN)/python -m bench.room $(ARGS)
+
+bench-schedule: $(VENV)/.project-ok $(VENV)/.dev-ok
+	@echo "openkap: placing the sessions of 500 people"
+	@$(BIN)/python -m bench schedule
 
 mutate: $(VENV)/.project-ok $(VENV)/.dev-ok $(VENDOR)/SHA256SUMS
 	@echo "openkap: changing one thing at a time in clinical"
@@ -155,7 +165,8 @@ lock: $(VENV)/.core-ok
 	@if command -v uv >/dev/null 2>&1; then UV=uv; else UV=$(CURDIR)/$(BIN)/uv; fi; cd requirements; \
 	 for f in bootstrap core assets peers; do echo "openkap: locking $$f"; $$UV $(LOCK) $$f.in -o $$f.txt >/dev/null || exit 1; done; \
 	 echo "openkap: locking sdc"; $$UV $(LOCK) sdc.in -c core.txt -o sdc.txt >/dev/null; \
-	 echo "openkap: locking dev"; $$UV $(LOCK) dev.in -c core.txt -c assets.txt -c sdc.txt -o dev.txt >/dev/null; \
+	 echo "openkap: locking replan"; $$UV $(LOCK) replan.in -c core.txt -o replan.txt >/dev/null; \
+	 echo "openkap: locking dev"; $$UV $(LOCK) dev.in -c core.txt -c assets.txt -c sdc.txt -c replan.txt -o dev.txt >/dev/null; \
 	 echo "openkap: locking peers-built"; $$UV $(LOCK) peers-built.in -c peers.txt -o peers-built.txt >/dev/null
 	@echo "openkap: locking the browser files"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null

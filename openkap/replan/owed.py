@@ -1,0 +1,77 @@
+"""The integration sessions a clinic owes now, as they can be placed; and what is booked already."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from openkap.clinical import integration
+from openkap.clinical.case import Case
+from openkap.clinical.chart import Chart
+from openkap.clinical.entries.integration import IntegrationBooked, IntegrationHeld
+from openkap.clinical.placing import Hour, Wanted
+from openkap.clinical.protocol import Protocol
+from openkap.records import decoded
+from openkap.records.models import ChartRow, TeamRow, User
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is to be placed, whose it is, and which times are taken by what was booked before."""
+
+    wanted: tuple[Wanted, ...]
+    named: dict[str, str]  # id of what is wanted → "Ada Berg, integration session after dose 2"
+    booked: frozenset[tuple[str, datetime]]  # (therapist, when)
+
+
+def owed(clinic: str, protocol: Protocol, at: datetime) -> Owed:
+    """Every session due that no time was found for, by the therapists of its care team."""
+    rows = list(ChartRow.objects.filter(clinic=clinic).order_by("chart"))
+    teams = _teams()
+    charts = decoded.charts([f"chart:{row.chart}" for row in rows])
+    wanted, named, booked = [], {}, set()
+    for row in rows:
+        case = Case(charts[f"chart:{row.chart}"], protocol, at)
+        team = tuple(teams.get(str(row.chart), ()))
+        booked |= {(team[0], when) for when in _booked(case.chart, at)} if team else set()
+        for one, says in _of(case, str(row.chart), team):
+            wanted.append(one)
+            named[one.id] = f"{row.name}, {says}"
+    return Owed(tuple(wanted), named, frozenset(booked))
+
+
+def free(hours: list[Hour], taken: frozenset[tuple[str, datetime]]) -> list[Hour]:
+    """The hours in which nothing booked begins."""
+    busy: dict[str, list[datetime]] = {}
+    for therapist, when in taken:
+        busy.setdefault(therapist, []).append(when)
+    return [
+        hour
+        for hour in hours
+        if not any(hour.starts_at <= when < hour.ends_at for when in busy.get(hour.therapist, ()))
+    ]
+
+
+def _of(case: Case, chart: str, team: tuple[str, ...]) -> Iterator[tuple[Wanted, str]]:
+    waits = {fact.visit for fact in case.chart.facts(IntegrationBooked) if fact.starts_at > case.at}
+    for number, due in enumerate(integration.due(case)):
+        if due.rule != integration.SESSION or due.visit in waits:
+            continue
+        visit = next(one for one in case.visits if one.id == due.visit)
+        after, _ = integration.window(visit, case.protocol)
+        yield Wanted(f"{chart}-{number}", max(after, case.at), due.at, team), due.what
+
+
+def _booked(chart: Chart, at: datetime) -> list[datetime]:
+    held = {fact.visit for fact in chart.facts(IntegrationHeld)}
+    return [f.starts_at for f in chart.facts(IntegrationBooked) if f.starts_at > at and f.visit not in held]
+
+
+def _teams() -> dict[str, list[str]]:
+    """Chart → sign-in names of the therapists who care for the person, whoever joined first in front."""
+    names = dict(User.objects.filter(role="therapist").values_list("id", "username"))
+    found: dict[str, list[str]] = {}
+    for chart, user in TeamRow.objects.order_by("id").values_list("chart_id", "user"):
+        known = next((name for id, name in names.items() if str(id) == str(user)), "")
+        if known:
+            found.setdefault(str(chart), []).append(known)
+    return found
