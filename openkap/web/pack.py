@@ -1,28 +1,24 @@
 """The continuity pack: a chart in one file, to be read by anybody and taken in by another OpenKAP."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from openkap.clinical.answers import Course, Visit
-from openkap.clinical.case import times
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.protocol import Protocol
-from openkap.clinical.quantity import plain
 from openkap.clinical.status import assess
 from openkap.fhir import outgoing
 from openkap.records import packed
 from openkap.records.models import Clinic
 from openkap.records.policy import Principal
 from openkap.reports.whole_record import Day, Line, WholeRecord, as_pdf
-from openkap.web import people, portal_words, words
+from openkap.web import people, portal_words, treatment_words, words
 from openkap.web.sentences import QUIET, sentence
 
 NAME = "my-record"
@@ -53,30 +49,11 @@ def whole(who: Principal, chart: Chart, protocol: Protocol, clinic: str, at: dat
     return WholeRecord(
         title=f"The record of {person.given_name} {person.family_name}",
         about=about + (SYNTHETIC if person.synthetic else ""),
-        doses=tuple(_dose(visit, protocol) for visit in visits),
-        totals=" ".join(_totals(status.course, visits, protocol)),
+        doses=treatment_words.doses(visits, protocol),
+        totals=" ".join(treatment_words.totals(status.course, visits, protocol)),
         scores=tuple(_score(one) for one in portal_words.my_scores(status.course, protocol)),
         days=tuple(_days(_told(chart), who, chart, protocol)),
     )
-
-
-def _dose(visit: Visit, protocol: Protocol) -> tuple[str, str, str, str]:
-    given = f"{plain(visit.given_mg)} mg" if visit.given_mg is not None else "not written down"
-    return words.day(visit.dose_at), str(visit.number), _route(visit.route, protocol), given
-
-
-def _route(name: str, protocol: Protocol) -> str:
-    known = protocol.routes.get(name)
-    return known.title if known else name
-
-
-def _totals(course: Course, visits: Sequence[Visit], protocol: Protocol) -> Iterator[str]:
-    recent = plain(course.last_30_days_mg)
-    yield f"In all {plain(course.lifetime_mg)} mg; in the last 30 days {recent} mg."
-    for route in dict.fromkeys(visit.route for visit in visits):
-        doses = [visit for visit in visits if visit.route == route]
-        mg = sum((visit.given_mg or Decimal(0) for visit in doses), Decimal(0))
-        yield f"{_route(route, protocol)}: {plain(mg)} mg on {times(len(doses), 'day')}."
 
 
 def _score(one: dict[str, object]) -> tuple[str, str, str]:

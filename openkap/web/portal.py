@@ -13,9 +13,10 @@ from openkap.clinical.entries.preparation import Intention
 from openkap.clinical.status import assess
 from openkap.records import read
 from openkap.records.read import NotFound
-from openkap.web import pack, portal_words
+from openkap.web import pack, portal_words, treatment_words
 from openkap.web.consents import case_of
 from openkap.web.door import go, needs, show
+from openkap.web.figures import story
 from openkap.web.typed import Typed
 
 PORTAL = "portal"
@@ -63,8 +64,11 @@ def today(request: HttpRequest) -> HttpResponseBase:
 
 @needs("portal.read")
 def record(request: HttpRequest) -> HttpResponseBase:
-    """What is written about me, in short, and who looked."""
+    """What was given to me, what I answered over time, what I signed, and who looked."""
     frame = frame_of(request)
+    course, protocol = frame["status"].course, request.protocol
+    visits = [visit for visit in frame["status"].visits if visit.dose_at]
+    given = [visit.dose_at for visit in visits]
     looks = read.accesses(request.principal, frame["chart_id"], permission="portal.read")
     return show(
         request,
@@ -72,8 +76,11 @@ def record(request: HttpRequest) -> HttpResponseBase:
         frame
         | {
             "looks": portal_words.looks(looks, me=request.principal.user),
-            "points": portal_words.my_scores(frame["status"].course, request.protocol),
-            "visits": [visit for visit in frame["status"].visits if visit.dose_at],
+            "figure": story(course.scores, given, protocol.instruments, request.at),
+            "columns": treatment_words.COLUMNS,
+            "doses": treatment_words.doses(visits, protocol),
+            "totals": treatment_words.totals(course, visits, protocol),
+            "signed": portal_words.signed(frame["chart"], protocol),
         },
     )
 

@@ -14,7 +14,7 @@ from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
 from openkap.clinical.consent import standing
 from openkap.clinical.entries.integration import IntegrationBooked
-from openkap.clinical.entries.preparation import Consented, Intention
+from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn, Intention
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rail import CONSENT_AGAIN
@@ -185,6 +185,22 @@ def looks(rows: Iterable[Any], *, me: str) -> list[dict[str, Any]]:
         )
         line["times"] += 1
     return list(seen.values())[:LOOKS_SHOWN]
+
+
+def signed(chart: Chart, protocol: Protocol) -> list[dict[str, Any]]:
+    """What I signed, newest first, and whether I took it back."""
+    back = {e.fact.document: e.effective_at for e in chart.all(ConsentWithdrawn)}
+    return [
+        {
+            "document": e.fact.document,
+            "title": protocol.consents[e.fact.document].title,
+            "version": e.fact.version,
+            "at": e.effective_at,
+            "back": at if (at := back.get(e.fact.document)) and at > e.effective_at else None,
+        }
+        for e in reversed(chart.all(Consented))
+        if e.fact.document in protocol.consents
+    ]
 
 
 def my_scores(course: Course, protocol: Protocol) -> list[dict[str, Any]]:

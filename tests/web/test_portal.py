@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from openkap.actions import integration
+from openkap.clinical.entries.dosing import DoseGiven
 from openkap.clinical.entries.preparation import Consented, Intention
 from openkap.clinical.entries.screening import Score
 from openkap.clinical.status import assess
@@ -127,3 +128,25 @@ def test_another_persons_chart_cannot_be_written(
 def test_staff_have_no_portal(course: Course, as_role: Callable[[str], Client]) -> None:
     """There is no chart behind a member of staff."""
     assert as_role("prescriber").get("/me/").status_code == 404
+
+
+def test_a_patient_sees_every_dose_and_what_it_comes_to(
+    people: dict[str, object], open_chart: Callable[..., str], patient_of: Patient
+) -> None:
+    """The day, the way, the milligrams, all of them together; and what was signed, to be read again."""
+    began = datetime.now(UTC) - timedelta(days=2)
+    course = (
+        Course(people, open_chart(at=began), began).cleared().prepared().booked().checked().dosed().ended()
+    )
+    said = words(patient_of(course.chart).get("/me/record/"))
+    (dose,) = entries(course, DoseGiven)
+    mg = f"{dose.fact.amount.value.normalize():f} mg"
+    assert re.search(
+        rf"Day Visit How Given \d+ \w+ \d{{4}} 1 \w[\w ]+ {mg} In all {mg}; in the last 30 days {mg}\.", said
+    )
+    assert f"{TEXT.title}" in said.partition("What you signed")[2]
+
+
+def test_before_anything_was_given_it_says_so(course: Course, patient_of: Patient) -> None:
+    said = words(patient_of(course.chart).get("/me/record/"))
+    assert "What you were given Nothing yet." in said and "What you signed Nothing yet." in said
