@@ -1,4 +1,4 @@
-"""The director's page of the limits on a device feed: what they are, that they are off, and the switch."""
+"""The limits on a device feed: what they are and whether they are on; the switch is for a director alone."""
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -10,12 +10,13 @@ from openkap.clinical.quantity import plain
 from openkap.clinical.refusal import BadInput
 from openkap.clinical.wording import value_in_words
 from openkap.protocol import read_device_limits
+from openkap.records import policy
 from openkap.web import words
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 
 
-@needs("protocol.adopt")
+@needs("visit.read")
 def device_limits(request: HttpRequest) -> HttpResponseBase:
     """Every limit with its number as it is in force, and who answers for them."""
     clinic = request.principal.clinic
@@ -23,6 +24,7 @@ def device_limits(request: HttpRequest) -> HttpResponseBase:
         "limits": [_line(one, request.protocol) for one in read_device_limits.device_limits().limits],
         "on": act.is_on(clinic),
         "switched": act.switched(clinic),
+        "may_switch": policy.may(request.principal, "protocol.adopt"),
     }
     return show(request, "device_limits.html", context)
 

@@ -59,7 +59,7 @@ def asks(chart: Chart, visit: str, items: tuple[ChecklistItem, ...], kind: type)
 _STEPS: Mapping[str, tuple[str, str, str]] = {
     "booked": ("Waiting for arrival", "Confirm arrival", "#arrive"),
     "dosing": ("The dose is running", "End the dose", "#end"),
-    "peak watch": ("Dose ended: peak watch", "Discharge checklist", "#discharge"),
+    "peak watch": ("Dose ended: peak watch", "Record vital signs", "#vitals"),
     "recovery": ("Recovery", "Discharge checklist", "#discharge"),
     "discharged": ("Gone home. The visit is still open", "Close the visit", "#close"),
     "closed": ("This visit is closed", "", ""),

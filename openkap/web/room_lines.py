@@ -50,6 +50,11 @@ def happened(
     return [story.line(entry) for entry in sorted(story.told(), key=story.when, reverse=True)]
 
 
+def newest_written(lines: list[Line]) -> list[Line]:
+    """The same lines, what was written last in front: a late entry is what somebody has just done."""
+    return sorted(lines, key=lambda line: line.recorded or line.at, reverse=True)
+
+
 def minute_of(visit: Visit, at: datetime) -> str:
     """ "minute 23" since the dose; "" before it."""
     if visit.dose_at is None or at < visit.dose_at:

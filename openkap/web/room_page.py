@@ -178,7 +178,7 @@ def _happened(request: HttpRequest, chart: Chart, visit: Visit, *, blind: bool) 
     intention = chart.latest(Intention)
     return {
         "everything": everything,
-        "last": everything[: room.LAST_WRITTEN_OUT],
+        "last": room_lines.newest_written(everything)[: room.LAST_WRITTEN_OUT],
         "intention": intention.fact.words if intention else "",
     }
 

@@ -164,6 +164,9 @@ def test_the_director_alone_turns_the_feed_limits_on(room: Course, as_role: Role
     assert "The bedside monitor stays the primary alarm either way." in page(director, "/devices/limits/")
     form = {"to": "on", "signed_name": "Director", "reason": "ward policy 7"}
     assert as_role("prescriber").post("/devices/limits/switch/", form).status_code == 404
+    for role in ("monitor", "auditor", "therapist"):
+        told = page(as_role(role), "/devices/limits/")
+        assert "The limits" in told and "A medical director turns them on or off" in told
     unsigned = director.post("/devices/limits/switch/", form | {"signed_name": "Somebody"})
     assert unsigned.status_code == 400
     said = director.post("/devices/limits/switch/", form, follow=True).content.decode()

@@ -1,7 +1,7 @@
 """The bottom bar and the lists of the room: what to do now, and what is in the way."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,8 +10,12 @@ from openkap.clinical.entries.dosing import Checked
 from openkap.clinical.status import assess
 from openkap.records import read
 from openkap.web import room
+from openkap.web.room_lines import Line, newest_written
 from tests.clinical.charts import adopted
 from tests.web.course import Course
+
+AT = datetime(2026, 5, 14, 10, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 def bar_at(course: Course, after: timedelta) -> room.Bar:
@@ -64,3 +68,16 @@ def test_lines_nobody_answered_are_set_apart_and_none_is_lost(course: Course) ->
     missing = room.missing(gate, asked, adopted())
     assert len(missing.unanswered) == len(adopted().checklists["pre-dose"])
     assert {*missing.standing, *missing.unanswered} == {*gate.because}
+
+
+def test_while_the_drug_is_at_its_peak_the_next_thing_is_the_next_check(dosed: Course) -> None:
+    """Going home comes later: its checklist is the main button of recovery alone."""
+    bar = bar_at(dosed.ended(), timedelta(minutes=1))
+    assert (bar.label, bar.target) == ("Record vital signs", "#vitals")
+
+
+def test_the_last_five_begin_with_what_was_written_last() -> None:
+    """A late entry is what somebody has just done, wherever in the visit it belongs."""
+    early, now = Line(AT, "early"), Line(AT + MINUTE, "now")
+    late = Line(AT - 9 * MINUTE, "late", recorded=AT + 2 * MINUTE)
+    assert newest_written([now, early, late]) == [late, now, early]
