@@ -4,7 +4,7 @@ from typing import Any
 
 from openkap.actions.door import Act, Disagreed, action
 from openkap.actions.fields import needed
-from openkap.actions.vial import drawn_up, from_lot
+from openkap.actions.vial import counted, drawn_up, from_lot
 from openkap.clinical import confirming, ordered
 from openkap.clinical.entries.drug import DoseConfirmed, DosePrepared, SumNotAgreed
 from openkap.clinical.quantity import MgPerMl, Milligrams
@@ -31,7 +31,7 @@ def prepare_dose(act: Act, *, visit: str, lot: str, concentration: MgPerMl | Non
             calculation=made.calculation,
             plan=str(made.order.plan.id),
             amount=made.amount,
-            arithmetic=made.line,
+            arithmetic=made.line + counted(act, stock, made.amount),
             weighed=str(made.weighed.id) if made.weighed else None,
             weight=made.weight,
             weight_by=made.order.weight_by if made.weight else None,

@@ -33,3 +33,14 @@ def whole_devices(amount: Milligrams, route: Route) -> None:
     if route.device_mg and amount.value % route.device_mg:
         says = f"the spray comes in devices of {plain(route.device_mg)} mg, and {amount} is no whole number"
         raise BadInput("amount", says, "Have the plan changed")
+
+
+def counted(act: Act, stock: str | None, amount: Milligrams) -> str:
+    """How many of a lot that is no solution the dose is, as the end of its sum; "" for a solution."""
+    lot = act.protocol.formulary.lots.get(stock or "")
+    if lot is None or lot.of.form == "solution":
+        return ""
+    whole, left = divmod(amount.value, lot.of.unit.value)
+    if left:
+        return f", which is no whole number of {lot.of.form}s of {lot.of.unit}"
+    return f" = {plain(whole)} × {lot.of.form} of {lot.of.unit}"

@@ -123,6 +123,7 @@ def test_a_lozenge_is_held_and_then_spat_out(walk: Walk, rooms: dict[str, str]) 
 
 def test_a_capsule_is_given_at_once(walk: Walk, rooms: dict[str, str]) -> None:
     page = given(walk, rooms["oral"], lot="J-50", mg="150", out=3)
+    assert "150 mg = 3 × capsule of 50 mg" in said(page)
     assert page.locator("#room").get_attribute("data-phase") == "peak watch"
 
 
