@@ -34,10 +34,7 @@ def night(filled_demo: Filled, tmp_path: Any, chromium: Any) -> Iterator[Demo]:
     assert moved.returncode == 0, moved.stderr
     made = Server(home)
     yield made.demo
-    made.process.terminate()
-    made.process.wait(timeout=20)
-    assert made.process.stdout
-    made.process.stdout.close()
+    made.end()
 
 
 def test_item_9_at_three_in_the_morning(night: Demo, chromium: Any) -> None:

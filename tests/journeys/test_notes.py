@@ -18,10 +18,7 @@ WORDS = "four words of mine"
 def server(filled_demo: Filled, tmp_path: Any, chromium: Any) -> Iterator[Server]:
     made = Server(filled_demo.copy(tmp_path / "home"))
     yield made
-    made.process.terminate()
-    made.process.wait(timeout=20)
-    assert made.process.stdout
-    made.process.stdout.close()
+    made.end()
 
 
 def look(walk: Walk, page: Any) -> None:

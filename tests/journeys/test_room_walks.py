@@ -48,6 +48,13 @@ class Server:
     def kill(self) -> None:
         """No goodbye: SIGKILL to the process that serves."""
         os.kill(self.process.pid, signal.SIGKILL)
+        self._gone()
+
+    def end(self) -> None:
+        self.process.terminate()
+        self._gone()
+
+    def _gone(self) -> None:
         self.process.wait(timeout=20)
         assert self.process.stdout
         self.process.stdout.close()
@@ -61,10 +68,7 @@ def server(
 ) -> Iterator[Server]:
     made = Server(filled_demo.copy(tmp_path_factory.mktemp("room-walks") / "home"))
     yield made
-    made.process.terminate()
-    made.process.wait(timeout=20)
-    assert made.process.stdout
-    made.process.stdout.close()
+    made.end()
 
 
 @contextmanager
