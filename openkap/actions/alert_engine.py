@@ -1,6 +1,7 @@
 """The engine: evaluates the alerts of every open visit, second by second, and writes what is owed.
 
 One step reads the heads of all open visits in one query; a chart that did not change is never folded again.
+Between two steps it glances at what was just charted, so that a pressure does not wait for the next of them.
 What is owed is asked once more under the chart's lock, so two engines write no more than one.
 """
 
@@ -24,22 +25,28 @@ from openkap.clinical.protocol import Protocol
 from openkap.protocol.load import shipped
 from openkap.records import decoded, ledger
 from openkap.records.in_force import in_force
-from openkap.records.models import BindingRow, EngineRow, HeardRow, VisitRow
+from openkap.records.models import BindingRow, EngineRow, HeadRow, HeardRow, VisitRow
 from openkap.records.policy import ENGINE
 from openkap.records.turns import resting_after
 
 STEP_EVERY_SECONDS = 0.5
+GLANCE_EVERY_SECONDS = 0.1
 BEAT_EVERY = timedelta(seconds=1)
 VIA = "alerts"
 _CLOCKS_DIFFER = timedelta(seconds=60)
 """A device whose clock is further off is not taken for live."""
+_Visit = tuple[str, str, str]  # clinic, chart, visit
 
 
 @dataclass
 class Engine:
-    """What one engine remembers between two steps: how often each bound device is heard."""
+    """What one engine remembers between two looks."""
 
-    heard: dict[str, tuple[datetime, timedelta]] = field(default_factory=dict)  # (last, between two)
+    heard: dict[str, tuple[datetime, timedelta]] = field(default_factory=dict)
+    """By device: when it was last heard, and how long before that."""
+    open: list[_Visit] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+    """By chart of an open visit: how far it was looked at."""
     away: tuple[datetime, datetime] | None = None  # a gap that is not told in every room yet
 
     def step(self, at: datetime) -> list[Entry]:
@@ -51,27 +58,39 @@ class Engine:
         last = beat()
         if last and at - last > shipped().span("engine-away"):
             self.away = last, at
-        until = monotonic() + STEP_EVERY_SECONDS
-        written: list[Entry] = []
-        for _, chart_id, visit, heard in sorted(self._due(at), key=lambda one: one[0]):
-            if monotonic() > until:
-                break
-            with resting_after():
-                written += _write(chart_id, visit, heard, at)
-        else:
+        rows = VisitRow.objects.filter(phase__in=IN_PROGRESS).order_by("clinic", "chart_id")
+        found = rows.values_list("clinic", "chart_id", "visit")
+        self.open = [(str(clinic), str(chart), visit) for clinic, chart, visit in found]
+        self.seen = {}
+        written, all_written = self._written(at, self.open)
+        if all_written:
             self.away = None
         if last is None or at - last >= BEAT_EVERY:
             EngineRow.objects.update_or_create(id=1, defaults={"beat_at": at})
         return written
 
-    def _due(self, at: datetime) -> Iterator[tuple[int, str, str, Heard]]:
+    def glance(self, at: datetime) -> list[Entry]:
+        """One look at what moved since the last one, in the visits open then; what was written."""
+        heads = HeadRow.objects.filter(subject__in=self.seen).values_list("subject", "seq")
+        moved = {subject for subject, seq in heads if self.seen[subject] != seq}
+        written, _ = self._written(at, [one for one in self.open if f"chart:{one[1]}" in moved])
+        return written
+
+    def _written(self, at: datetime, open_: list[_Visit]) -> tuple[list[Entry], bool]:
+        """What was written in those visits, and whether that was all that was owed."""
+        until = monotonic() + STEP_EVERY_SECONDS
+        written: list[Entry] = []
+        for _, chart_id, visit, heard in sorted(self._due(at, open_), key=lambda one: one[0]):
+            if monotonic() > until:
+                return written, False
+            with resting_after():
+                written += _write(chart_id, visit, heard, at)
+        return written, True
+
+    def _due(self, at: datetime, open_: list[_Visit]) -> Iterator[tuple[int, str, str, Heard]]:
         """Where something is owed, and how urgent it is: 0 is the most."""
-        rows = VisitRow.objects.filter(phase__in=IN_PROGRESS).order_by("clinic", "chart_id")
-        open_ = [
-            (str(clinic), str(chart), visit)
-            for clinic, chart, visit in rows.values_list("clinic", "chart_id", "visit")
-        ]
         charts = decoded.charts(sorted({f"chart:{chart}" for _, chart, _ in open_}))
+        self.seen |= {subject: chart.seq for subject, chart in charts.items()}
         feeds = self._feeds({visit for _, _, visit in open_})
         for clinic, group in groupby(open_, key=lambda one: one[0]):
             protocol = in_force(clinic)

@@ -22,7 +22,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then tells us
     django.setup()
     from openkap.actions import drills
-    from openkap.actions.alert_engine import STEP_EVERY_SECONDS, Engine
+    from openkap.actions.alert_engine import GLANCE_EVERY_SECONDS, STEP_EVERY_SECONDS, Engine
     from openkap.actions.device_limits import DeviceEngine
     from openkap.actions.outreach import Outreach
 
@@ -33,8 +33,10 @@ def main() -> None:
         devices.step(datetime.now(UTC))
         drills.play(datetime.now(UTC))
         outreach.step(datetime.now(UTC))
+        while time.monotonic() < began + STEP_EVERY_SECONDS:
+            time.sleep(GLANCE_EVERY_SECONDS)
+            engine.glance(datetime.now(UTC))
         close_old_connections()
-        time.sleep(max(0.0, STEP_EVERY_SECONDS - (time.monotonic() - began)))
 
 
 def _leave(_: int, __: FrameType | None) -> None:

@@ -71,6 +71,20 @@ def test_what_did_not_change_is_not_folded_again(
     assert decoded.chart(f"chart:{ready.chart}") is before
 
 
+def test_what_was_just_charted_does_not_wait_for_the_next_step(
+    ready: Telling, room: Visiting, django_assert_num_queries: object
+) -> None:
+    """A glance looks where an entry came, and only there; where none did it costs one query."""
+    engine = Engine()
+    step(engine, AT + MINUTE)
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert engine.glance(AT + 60 * MINUTE) == []  # checks are overdue by then: for the next step to find
+    chart_signs(ready, room, 5, **HIGH, spo2=98, heart_rate=80, sedation=5)
+    (entry,) = engine.glance(AT + 5 * MINUTE)
+    assert entry.fact.alert == "pressure-crisis"
+    assert engine.glance(AT + 5 * MINUTE) == []
+
+
 @pytest.mark.parametrize(("away", "told"), [(5, []), (5.1, [("engine-away", "active")])])
 def test_it_tells_that_it_was_away(ready: Telling, room: Visiting, away: float, told: list[object]) -> None:
     """From its own heartbeat in the database, whichever process looks next."""
