@@ -14,6 +14,7 @@ from openkap.clinical.in_room import InRoom
 from openkap.clinical.instruments import Instrument
 from openkap.clinical.intake import Intake
 from openkap.clinical.planning import Planning
+from openkap.clinical.practices import Practice
 from openkap.clinical.prepared_for import Hold, Permission, ReadinessItem
 from openkap.clinical.rules import Rule
 from openkap.clinical.sessions import SessionKind
@@ -212,6 +213,7 @@ class Protocol:
     readiness: tuple[ReadinessItem, ...] = ()
     room: InRoom = InRoom()  # what the dosing room offers to record
     sessions: dict[str, SessionKind] = field(default_factory=dict, repr=False)  # of integration
+    practices: dict[str, Practice] = field(default_factory=dict, repr=False)  # of patients, between sessions
     confirms_dose: tuple[str, ...] = ()  # roles that may be the second person at a dose
     numbers: dict[str, Number] = field(default_factory=dict, repr=False)
     groups: dict[str, tuple[str, ...]] = field(

@@ -9,6 +9,7 @@ from pathlib import Path
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.intake import Intake
+from openkap.clinical.practices import Practice
 from openkap.clinical.prepared_for import Hold, Permission, ReadinessItem
 from openkap.clinical.protocol import ChecklistItem, Negations, Number, Protocol, Route, Unset
 from openkap.clinical.rules import Rule
@@ -27,6 +28,8 @@ from openkap.protocol.read_content import (
 from openkap.protocol.read_instruments import read_instrument, read_licensed
 from openkap.protocol.read_intake import check_intake, read_intake
 from openkap.protocol.read_planning import PlanningFiles
+from openkap.protocol.read_practices import FOLDER as PRACTICES
+from openkap.protocol.read_practices import read_practices
 from openkap.protocol.read_preparation import read_holds, read_lines, read_permissions
 from openkap.protocol.read_room import RoomFiles
 from openkap.protocol.read_rules import (
@@ -50,6 +53,7 @@ CHANGES = "the clinic's changes"
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
 _FOLDERS = (
     *STAGES,
+    PRACTICES,
     SESSIONS,
     "alerts",
     "device_limits",
@@ -113,6 +117,7 @@ class _Loading:
         self.confirms_dose: list[str] = []
         self.room = RoomFiles(self.known)
         self.sessions: dict[str, SessionKind] = {}
+        self.practices: dict[str, Practice] = {}
         self.negations = Negations()
         self.crisis: dict[str, Crisis] = {}
         self.escalation: tuple[Escalation, ...] = ()
@@ -157,6 +162,7 @@ class _Loading:
             confirms_dose=tuple(self.confirms_dose),
             room=self.room.made(),
             sessions=self.sessions,
+            practices=self.practices,
             numbers=self.numbers,
             groups=known.groups,
             results=known.results,
@@ -218,6 +224,7 @@ class _Loading:
             self.crisis[name] = read_crisis(table, name, known)
         self.consents = read_consents(self._files("consents"), known)
         self.sessions = read_sessions(self._files(SESSIONS), known)
+        self.practices = read_practices(self._files(PRACTICES), known)
 
     def _stage(self, table: Table, stage: str, topic: str) -> None:
         for one in table.tables("rule"):

@@ -137,6 +137,8 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "permission.answer",
             "readiness.record",
             "step.tell",
+            "practice.tell",
+            "journal.write",
         },
     }
 )

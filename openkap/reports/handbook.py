@@ -15,6 +15,7 @@ from pathlib import Path
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.instruments import Bands, Instrument
 from openkap.clinical.moments import in_words
+from openkap.clinical.practices import PracticeStep
 from openkap.clinical.prepared_for import Permission
 from openkap.clinical.protocol import BASIS_SAYS, GRADE_NAMES, Protocol, Route
 from openkap.clinical.quantity import plain
@@ -68,6 +69,7 @@ def handbook(protocol: Protocol) -> Handbook:
         _asked,
         plans,
         _sessions,
+        _practices,
         _routes,
         _instruments,
         _consents,
@@ -282,6 +284,25 @@ def _sessions(protocol: Protocol) -> Chapter:
         for kind in protocol.sessions.values()
     )
     return _shelf("sessions", "Kinds of integration session", "", lines)
+
+
+def _step(step: PracticeStep) -> str:
+    return f"{step.says.removesuffix('.')}{f', {step.seconds} s' if step.seconds else ''}."
+
+
+def _practices(protocol: Protocol) -> Chapter:
+    """Every practice of patients, with its steps."""
+    lines = tuple(
+        Line(
+            f"practice-{one.id}",
+            one.title,
+            f"{one.says} {' '.join(map(_step, one.steps))}",
+            basis=one.basis,
+            sources=one.sources,
+        )
+        for one in protocol.practices.values()
+    )
+    return _shelf("practices", "Practices of patients", "", lines)
 
 
 def _unset(protocol: Protocol) -> Chapter:

@@ -16,6 +16,8 @@ POLICY = "; ".join(
     )
 )
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+WITH_MICROPHONE = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
+"""Of a page of a journal, which may be spoken."""
 WITH_CAMERA = "camera=(self), geolocation=(), microphone=(self), payment=(), usb=()"
 """Of the two pages of a call. Everything else of the policy stays: a picture comes from no address."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from openkap.clinical import sessions
+from openkap.clinical import practices, sessions
 from openkap.clinical.entries import insight as n
 from openkap.clinical.entries import integration as i
+from openkap.clinical.entries.journal import JournalShared
+from openkap.clinical.entries.practice import Practised
 from openkap.clinical.entries.sealed import NoteSealed
 from openkap.clinical.protocol import Protocol
 from openkap.web import words
@@ -20,6 +22,11 @@ def _held(fact: i.IntegrationHeld, protocol: Protocol) -> str:
 def _insight(fact: n.InsightNoted) -> str:
     meant = f" What follows: {words.ended(fact.intention)}" if fact.intention else ""
     return f"Insight: “{fact.words}”{meant}"
+
+
+def _practised(fact: Practised, protocol: Protocol) -> str:
+    words = f": “{fact.words}”" if fact.words else ""
+    return f"Practised: {practices.title(fact, protocol.practices)}, {fact.minutes} min{words}"
 
 
 def step(fact: n.StepAgreed) -> str:
@@ -38,9 +45,10 @@ def went(fact: n.StepTold) -> str:
 
 WENT = {"done": "Done", "partly": "Partly", "not-yet": "Not yet", "set-aside": "It no longer fits"}
 SENTENCES: dict[type, Callable[[Any], str]] = {
+    JournalShared: lambda fact: f"A page of their journal, shared by the patient: “{fact.words}”",
     NoteSealed: lambda _: "Private note written, sealed to its author",
     n.InsightNoted: _insight,
     n.StepAgreed: _agreed,
     n.StepTold: lambda fact: f"How a step went. {went(fact)}",
 }
-WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {i.IntegrationHeld: _held}
+WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {i.IntegrationHeld: _held, Practised: _practised}

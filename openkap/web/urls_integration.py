@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from openkap.web import insights, integration, integration_session, notes, portal_steps
+from openkap.web import (
+    insights,
+    integration,
+    integration_session,
+    notes,
+    portal_journal,
+    portal_practice,
+    portal_steps,
+)
 
 _integration = [
     path("", integration.integration, name="integration"),
@@ -28,8 +36,26 @@ _steps = [
     path("<str:step>/", portal_steps.step, name="portal-step"),
     path("<str:step>/tell/", portal_steps.tell, name="portal-step-tell"),
 ]
+_journal = [
+    path("", portal_journal.journal, name="portal-journal"),
+    path("new/", portal_journal.new, name="portal-journal-new"),
+    path("<uuid:page>/", portal_journal.page, name="portal-journal-page"),
+    path("<uuid:page>/keep/", portal_journal.keep, name="portal-journal-keep"),
+    path("<uuid:page>/save/", portal_journal.save, name="portal-journal-save"),
+    path("<uuid:page>/speak/", portal_journal.speak, name="portal-journal-speak"),
+    path("<uuid:page>/sound/", portal_journal.sound, name="portal-journal-sound"),
+    path("<uuid:page>/share/", portal_journal.share, name="portal-journal-share"),
+    path("<uuid:page>/drop/", portal_journal.throw_away, name="portal-journal-drop"),
+]
+_practices = [
+    path("", portal_practice.practices, name="portal-practices"),
+    path("<str:practice>/", portal_practice.practice, name="portal-practice"),
+    path("<str:practice>/tell/", portal_practice.tell, name="portal-practice-tell"),
+]
 
 urlpatterns = [
+    path("me/journal/", include(_journal)),
+    path("me/practice/", include(_practices)),
     path("me/steps/", include(_steps)),
     path("charts/<uuid:chart>/integration/", include(_integration)),
     path("charts/<uuid:chart>/notes/", include(_notes)),

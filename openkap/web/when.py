@@ -19,10 +19,13 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?: +(\S{1,6}))?")
 A_DAY = timedelta(days=1)
 
 
-def happened(typed: Typed, at: datetime) -> dict[str, Any]:
-    """`{"effective_at": …}` for an action, or {} when it is now. Faults are kept in `typed`."""
+def happened(typed: Typed, at: datetime, *, within: timedelta = A_DAY) -> dict[str, Any]:
+    """`{"effective_at": …}` for an action, or {} when it is now. Faults are kept in `typed`.
+
+    `within`: how long a tap may have waited.
+    """
     try:
-        tapped = _tapped(typed.data.get("tapped_at", ""), at)
+        tapped = _tapped(typed.data.get("tapped_at", ""), at, within)
         moment = on_the_wall(typed.data.get("happened", ""), tapped or at) or tapped
     except BadInput as fault:
         typed.faults.append(fault)
@@ -30,12 +33,13 @@ def happened(typed: Typed, at: datetime) -> dict[str, Any]:
     return {"effective_at": moment} if moment else {}
 
 
-def _tapped(text: str, at: datetime) -> datetime | None:
+def _tapped(text: str, at: datetime, within: timedelta) -> datetime | None:
     if not text:
         return None
     moment = parse_moment(text, "tapped_at")
-    if not at - A_DAY <= moment <= at:
-        raise BadInput("happened", "the tap is not from the last 24 hours", "Write when it happened")
+    if not at - within <= moment <= at:
+        hours = within // timedelta(hours=1)
+        raise BadInput("happened", f"the tap is not from the last {hours} hours", "Write when it happened")
     return moment
 
 

@@ -27,6 +27,10 @@ OF_A_PATIENT = (
     "record/",
     "help/",
     "intention/",
+    "practice/",
+    "journal/",
+    "journal/6d4f5f3e-98d4-4b9e-9f6a-1d1f3c5b7a90/",
+    "practice/slow-breathing/",
     "forms/phq9/",
     "consent/ketamine-treatment/",
 )

@@ -47,6 +47,8 @@ def values(chart: Planted | None) -> dict[str, str]:
         "way": "iv",
         "approach": "open",
         "circle": "group-circle",
+        "practice": "slow-breathing",
+        "page": ABSENT,
         "step": chart.step if chart else "step-none",
         "rule": "pregnancy",
         "chapter": "screening",

@@ -3,6 +3,7 @@
 from openkap.records.models.access import AccessRow
 from openkap.records.models.devices import BindingRow, DeviceRow, HeardRow, QuarantineRow
 from openkap.records.models.engine import EngineRow
+from openkap.records.models.journal import JournalRow
 from openkap.records.models.lists import ChartRow, DueRow, IdentifierRow, TaskRow, TeamRow, VisitRow
 from openkap.records.models.notes import NoteDraftRow, NoteKeyRow
 from openkap.records.models.onlyadd import OnlyAdded
@@ -22,6 +23,7 @@ __all__ = [
     "HeadRow",
     "HeardRow",
     "IdentifierRow",
+    "JournalRow",
     "NoteDraftRow",
     "NoteKeyRow",
     "OnlyAdded",

@@ -1,4 +1,4 @@
-// What is typed into a private note is kept as one goes, by the server and sealed; this browser stores nothing.
+// What is typed into a private note or a journal is kept as one goes, by the server; this browser stores nothing.
 "use strict";
 
 const form = document.getElementById("note-form");
@@ -19,16 +19,16 @@ async function keep() {
   if (now === stored) return true;
   const sent = new FormData(form);
   const answer = await fetch(form.dataset.draft, { method: "POST", body: sent }).catch(() => null);
-  if (answer && answer.ok) {
+  if (answer && answer.status === 204) {
     stored = now;
     elsewhere.hidden = true;
-    say(`Kept at ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}, sealed.`);
+    say(`Kept at ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}${form.dataset.kept}.`);
     return true;
   }
-  const closed = answer && answer.status === 403;
+  const closed = answer && (answer.status === 403 || answer.redirected);
   elsewhere.hidden = !closed;
   say(closed
-    ? "Not kept: your notes are closed again. Open them in another tab, and what stands here is kept by itself."
+    ? form.dataset.closed
     : answer && answer.status === 400
       ? await answer.text()
       : "Not kept: the clinic cannot be reached. Leave this page open; it is tried again.");
@@ -45,8 +45,8 @@ function watched() {
 text.addEventListener("input", () => {
   clearTimeout(soon);
   soon = setTimeout(keep, PAUSE_MS);
-  watched();
+  if (form.dataset.openSeconds) watched();
 });
 form.addEventListener("submit", () => { stored = text.value; });
 window.addEventListener("beforeunload", (event) => { if (text.value !== stored) event.preventDefault(); });
-watched();
+if (form.dataset.openSeconds) watched();
