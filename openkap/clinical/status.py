@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from openkap.clinical import asking, dosing, integration, maintenance, preparation, rail, rems, steps
+from openkap.clinical import (
+    asking,
+    dosing,
+    integration,
+    maintenance,
+    messages,
+    preparation,
+    rail,
+    rems,
+    steps,
+)
 from openkap.clinical.answers import Due, Status
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
@@ -63,5 +73,6 @@ def _due(case: Case) -> tuple[Due, ...]:
         *integration.due(case),
         *maintenance.due(case),
         *rems.due(case),
+        *messages.due(case),
     )
     return tuple(sorted(owed, key=lambda due: (due.at, due.what)))

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from openkap.clinical.answers import STAGES, Due, OpenTask, Status, Visit
 from openkap.clinical.chart import Chart
+from openkap.clinical.messages import ANSWERED
 from openkap.clinical.protocol import Adoption, Protocol
 from openkap.clinical.status import assess
 from openkap.records import decoded, policy
@@ -38,7 +39,7 @@ class VisitToday:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that waits for a person."""
+    """Something that waits for a person. What a patient wrote is in sight from the first minute."""
 
     chart: ChartRow
     kind: str  # "task" · "due"
@@ -156,7 +157,9 @@ def _needs(
 ) -> list[Need]:
     others = Q(chart__drill=False) & ~Q(chart__in=now)
     tasks = of_clinic(who, TaskRow.objects.filter(others)).select_related("chart")
-    dues = of_clinic(who, DueRow.objects.filter(others, at__lt=until)).select_related("chart")
+    dues = of_clinic(who, DueRow.objects.filter(others, Q(at__lt=until) | Q(rule=ANSWERED))).select_related(
+        "chart"
+    )
     rows = {row.chart: row for row in listed(who).filter(chart__in=now)}
     open_tasks = [_task(row.chart, row) for row in tasks]
     open_dues = [_due(row.chart, row, at) for row in dues]
@@ -164,7 +167,9 @@ def _needs(
         if chart not in rows:
             continue  # a drill owes nothing
         open_tasks += [_task(rows[chart], task) for task in status.tasks]
-        open_dues += [_due(rows[chart], due, at) for due in status.due if due.at < until]
+        open_dues += [
+            _due(rows[chart], due, at) for due in status.due if due.at < until or due.rule == ANSWERED
+        ]
     return [*sorted(open_tasks, key=_oldest), *sorted(open_dues, key=_oldest)]
 
 

@@ -9,12 +9,15 @@ from openkap.clinical import tasks
 from openkap.clinical.answers import STAGES
 from openkap.clinical.asking import READ
 from openkap.clinical.entries.preparation import PlanApproved
+from openkap.clinical.messages import ANSWERED
 from openkap.clinical.protocol import Protocol
 from openkap.records import board as records
 from openkap.records import policy
 from openkap.web import incidents, people, today, words
 from openkap.web.door import link, needs, show
 
+_PLACES = {READ: "screening-intake", ANSWERED: "messages"}
+"""Where what is owed is done, where that is not the page of its stage."""
 SHOWN = 8
 """Lines of each list before the rest folds away."""
 
@@ -90,8 +93,8 @@ def _need(need: records.Need, request: HttpRequest, names: dict[str, str]) -> di
 
 def _place(need: records.Need) -> str:
     """The page where it is done."""
-    if need.rule == READ:
-        return "screening-intake"
+    if need.rule in _PLACES:
+        return _PLACES[need.rule]
     return "chart" if need.kind == "task" else need.stage or "chart"
 
 

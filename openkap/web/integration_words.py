@@ -7,6 +7,7 @@ from openkap.clinical import practices, sessions
 from openkap.clinical.entries import insight as n
 from openkap.clinical.entries import integration as i
 from openkap.clinical.entries.journal import JournalShared
+from openkap.clinical.entries.message import MessageSent, MessageSettled
 from openkap.clinical.entries.practice import Practised
 from openkap.clinical.entries.sealed import NoteSealed
 from openkap.clinical.protocol import Protocol
@@ -46,6 +47,10 @@ def went(fact: n.StepTold) -> str:
 WENT = {"done": "Done", "partly": "Partly", "not-yet": "Not yet", "set-aside": "It no longer fits"}
 SENTENCES: dict[type, Callable[[Any], str]] = {
     JournalShared: lambda fact: f"A page of their journal, shared by the patient: “{fact.words}”",
+    MessageSent: lambda fact: (
+        f"Message {'from' if fact.side == 'patient' else 'to'} the patient: “{fact.words}”"
+    ),
+    MessageSettled: lambda fact: f"Message settled without an answer in writing: {fact.how}",
     NoteSealed: lambda _: "Private note written, sealed to its author",
     n.InsightNoted: _insight,
     n.StepAgreed: _agreed,

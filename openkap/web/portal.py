@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from openkap.actions import preparation
 from openkap.clinical import insights
+from openkap.clinical.entries.message import MessageSent
 from openkap.clinical.entries.preparation import Intention
 from openkap.clinical.status import assess
 from openkap.records import read
@@ -48,6 +49,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
     frame = frame_of(request)
     todo = portal_words.one_thing(frame["chart"], frame["status"], request.protocol)
     waiting = portal_words.forms_waiting(frame["chart"], request.at)
+    sent = frame["chart"].all(MessageSent)
     return show(
         request,
         "portal/today.html",
@@ -57,6 +59,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
             "todo": todo,
             "later": [one for one in waiting if one != todo],
             "steps_waiting": [step for step in insights.steps(case_of(frame)) if step.waits],
+            "answered": bool(sent) and sent[-1].fact.side == "team",
             "soon": portal_words.what_comes_next(frame["chart"], frame["status"]),
         },
     )

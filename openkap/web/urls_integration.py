@@ -6,8 +6,10 @@ from openkap.web import (
     insights,
     integration,
     integration_session,
+    messages,
     notes,
     portal_journal,
+    portal_messages,
     portal_practice,
     portal_steps,
 )
@@ -30,6 +32,11 @@ _notes = [
     path("seal/", notes.seal, name="notes-seal"),
     path("draft/", notes.draft, name="notes-draft"),
     path("close/", notes.close, name="notes-close"),
+]
+_messages = [
+    path("", messages.messages, name="messages"),
+    path("send/", messages.send, name="message-send"),
+    path("settle/", messages.settle, name="message-settle"),
 ]
 _steps = [
     path("", portal_steps.steps, name="portal-steps"),
@@ -55,6 +62,9 @@ _practices = [
 
 urlpatterns = [
     path("me/journal/", include(_journal)),
+    path("me/messages/", portal_messages.mine, name="portal-messages"),
+    path("me/messages/send/", portal_messages.send, name="portal-message-send"),
+    path("charts/<uuid:chart>/messages/", include(_messages)),
     path("me/practice/", include(_practices)),
     path("me/steps/", include(_steps)),
     path("charts/<uuid:chart>/integration/", include(_integration)),

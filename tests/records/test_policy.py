@@ -41,7 +41,7 @@ def test_a_permission_nobody_wrote_down_is_a_fault_of_ours():
             ALL
             - {"public", "self", "portal.read", "score.record", "intention.set"}
             - {"consent.sign", "consent.withdraw", "form.answer", "permission.answer"}
-            - {"readiness.record", "step.tell"},
+            - {"readiness.record", "step.tell", "practice.tell", "journal.write", "message.send"},
         ),
         ("", ALL),
         ("superuser", ALL),
@@ -57,6 +57,8 @@ def test_a_prescriber_may_do_nearly_everything_clinical():
     """All but what belongs to the patient, the therapist, manager, auditor, director and the machine."""
     assert ALL - PERMISSIONS["prescriber"] == {
         "portal.read",
+        "practice.tell",
+        "journal.write",
         "form.answer",
         "plan.countersign",
         "competence.record",

@@ -119,6 +119,7 @@ NUMBERS = {
     "next-day-contact": "1 day",
     "integration-from": "1 day",
     "integration-until": "3 days",
+    "message-answered": "1 day",
     "silence-after": "1 day",
     "response-drop-percent": "50",
     "response-baseline": "10",

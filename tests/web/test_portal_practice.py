@@ -30,7 +30,7 @@ def test_it_is_told_once_and_shown_to_both(course: Course, patient_of: Patient) 
     page = client.get("/me/practice/").content.decode()
     assert "Slow breathing, 5 min: “Calmer”" in page
     assert not any(word in page.lower() for word in ("streak", "in a row", "missed", "goal"))
-    (entry,) = read.chart(course.people["therapist"], course.chart, log=False).all(Practised)
+    (entry,) = read.chart(course.people["prescriber"], course.chart, log=False).all(Practised)
     assert sentence(entry, adopted()) == "Practised: Slow breathing, 5 min: “Calmer”"
 
 
