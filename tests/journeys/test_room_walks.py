@@ -32,13 +32,14 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.home = home
+        self.more: dict[str, str] = {}  # of the environment
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(
             [*OPENKAP, "demo", "--port", str(self.port), "--home", str(self.home)],
             cwd=ROOT,
-            env=environment(self.home),
+            env=environment(self.home, **self.more),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
