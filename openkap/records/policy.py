@@ -39,7 +39,11 @@ _EVERYBODY = frozenset({"public", "self"})
 # What is stocked, and the most that is given: everybody reads it, and each part has whoever answers for it.
 _SHELF = frozenset({"formulary.read", "incident.read"})
 _STOCKS = frozenset({"formulary.set", "lot.record"})
-_STAFF = _EVERYBODY | _SHELF | {"board.read", "charts.list", "competence.read", "device.read", "drill.read"}
+_STAFF = (
+    _EVERYBODY
+    | _SHELF
+    | {"board.read", "charts.list", "competence.read", "device.read", "drill.read", "coverage.read"}
+)
 _READING = frozenset({"chart.read", "screening.read", "visit.read"})
 # What a device sent and nobody took may name anybody, so it is for those who may open every chart.
 _ASIDE = frozenset({"quarantine.read"})

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import integration as act
+from openkap.clinical import coverage as follow_up
 from openkap.clinical import insights, sessions
 from openkap.clinical import integration as after
 from openkap.clinical.answers import Due, Visit
@@ -23,6 +24,7 @@ from openkap.clinical.sessions import SessionKind
 from openkap.records import policy
 from openkap.web import integration_words, pages
 from openkap.web.consents import case_of
+from openkap.web.coverage import said
 from openkap.web.door import go, needs, show
 from openkap.web.typed import Typed
 
@@ -69,6 +71,7 @@ def integration(request: HttpRequest, chart: UUID) -> HttpResponseBase:
             "kinds": [kind for kind in request.protocol.sessions.values() if not kind.together],
             "circles": [kind for kind in request.protocol.sessions.values() if kind.together],
             "dose_options": dose_options(doses),
+            "sessions": said(follow_up.figure(follow_up.followed(case_of(frame)), follow_up.SESSION)),
             **_chain(case_of(frame)),
             "can": {
                 "tell": policy.may(request.principal, "step.tell"),

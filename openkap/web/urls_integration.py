@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from openkap.web import (
+    coverage,
     insights,
     integration,
     integration_session,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("me/steps/", include(_steps)),
     path("charts/<uuid:chart>/integration/", include(_integration)),
     path("charts/<uuid:chart>/notes/", include(_notes)),
+    path("integration/coverage/", coverage.coverage, name="coverage"),
     path("integration/circle/<str:circle>/", integration_session.circle, name="integration-circle"),
     path(
         "integration/circle/<str:circle>/hold/",

@@ -22,6 +22,7 @@ def test_the_timer_needs_no_network(chromium: Any, demo: Demo) -> None:
     page.context.set_offline(True)
     page.get_by_role("button", name="2 minutes").click()
     step = page.locator("#timer-step")
+    assert not page.get_by_role("button", name="5 minutes").is_visible()
     assert step.inner_text() == "Breathe in"
     page.clock.run_for(4_100)
     assert step.inner_text() == "Breathe out"

@@ -23,6 +23,7 @@ OF_A_CHART = [
     ("monitor", "maintenance", "scores/cssrs/"),
     ("monitor", "maintenance", "scores/phq9/result/"),
 ]
+OF_THE_CLINIC = (("therapist", "/integration/coverage/"), ("manager", "/integration/coverage/"))
 OF_A_PATIENT = (
     "",
     "record/",
@@ -42,6 +43,12 @@ OF_A_PATIENT = (
 def test_staff_pages_are_sound(chromium: Any, demo: Demo, role: str, stage: str, page: str) -> None:
     """No violation, no sideways scrolling, no error in the console, for whoever writes and whoever reads."""
     assert faults_of(chromium, demo, role, f"<chart>{page}", stage=stage) == []
+
+
+@pytest.mark.parametrize(("role", "page"), OF_THE_CLINIC)
+def test_pages_of_the_clinic_are_sound(chromium: Any, demo: Demo, role: str, page: str) -> None:
+    """The same for pages about no one person."""
+    assert faults_of(chromium, demo, role, page) == []
 
 
 @pytest.mark.parametrize("page", OF_A_PATIENT)
