@@ -9,6 +9,7 @@ from openkap.clinical.alerts.rules import Alerting
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
 from openkap.clinical.entries.words import Code
+from openkap.clinical.experience import NOTHING_SAID, Experience
 from openkap.clinical.formulary import Formulary
 from openkap.clinical.in_room import InRoom
 from openkap.clinical.instruments import Instrument
@@ -214,6 +215,7 @@ class Protocol:
     room: InRoom = InRoom()  # what the dosing room offers to record
     sessions: dict[str, SessionKind] = field(default_factory=dict, repr=False)  # of integration
     practices: dict[str, Practice] = field(default_factory=dict, repr=False)  # of patients, between sessions
+    experience: Experience = field(default=NOTHING_SAID, repr=False)  # of a dose, besides their own words
     confirms_dose: tuple[str, ...] = ()  # roles that may be the second person at a dose
     numbers: dict[str, Number] = field(default_factory=dict, repr=False)
     groups: dict[str, tuple[str, ...]] = field(

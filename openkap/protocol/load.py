@@ -8,6 +8,7 @@ from pathlib import Path
 
 from openkap.clinical.consent_text import ConsentText
 from openkap.clinical.crisis import Crisis, Escalation
+from openkap.clinical.experience import NOTHING_SAID
 from openkap.clinical.intake import Intake
 from openkap.clinical.practices import Practice
 from openkap.clinical.prepared_for import Hold, Permission, ReadinessItem
@@ -25,6 +26,8 @@ from openkap.protocol.read_content import (
     read_number,
     read_route,
 )
+from openkap.protocol.read_experience import FOLDER as EXPERIENCE
+from openkap.protocol.read_experience import read_experience
 from openkap.protocol.read_instruments import read_instrument, read_licensed
 from openkap.protocol.read_intake import check_intake, read_intake
 from openkap.protocol.read_planning import PlanningFiles
@@ -53,6 +56,7 @@ CHANGES = "the clinic's changes"
 STAGES = ("screening", "preparation", "dosing", "integration", "maintenance")
 _FOLDERS = (
     *STAGES,
+    EXPERIENCE,
     PRACTICES,
     SESSIONS,
     "alerts",
@@ -118,6 +122,7 @@ class _Loading:
         self.room = RoomFiles(self.known)
         self.sessions: dict[str, SessionKind] = {}
         self.practices: dict[str, Practice] = {}
+        self.experience = NOTHING_SAID
         self.negations = Negations()
         self.crisis: dict[str, Crisis] = {}
         self.escalation: tuple[Escalation, ...] = ()
@@ -163,6 +168,7 @@ class _Loading:
             room=self.room.made(),
             sessions=self.sessions,
             practices=self.practices,
+            experience=self.experience,
             numbers=self.numbers,
             groups=known.groups,
             results=known.results,
@@ -225,6 +231,7 @@ class _Loading:
         self.consents = read_consents(self._files("consents"), known)
         self.sessions = read_sessions(self._files(SESSIONS), known)
         self.practices = read_practices(self._files(PRACTICES), known)
+        self.experience = read_experience(self._files(EXPERIENCE), known)
 
     def _stage(self, table: Table, stage: str, topic: str) -> None:
         for one in table.tables("rule"):

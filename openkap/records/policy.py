@@ -147,6 +147,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "step.tell",
             "practice.tell",
             "message.send",
+            "experience.tell",
             "journal.write",
         },
     }

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from openkap.actions import integration as act
 from openkap.clinical import coverage as follow_up
+from openkap.clinical import experience as lived
 from openkap.clinical import insights, sessions
 from openkap.clinical import integration as after
 from openkap.clinical.answers import Due, Visit
@@ -26,6 +27,7 @@ from openkap.web import integration_words, pages
 from openkap.web.consents import case_of
 from openkap.web.coverage import said
 from openkap.web.door import go, needs, show
+from openkap.web.portal_experience import in_words
 from openkap.web.typed import Typed
 
 HOMEWORK = "No insight: it is homework until the next session"
@@ -53,6 +55,7 @@ class After:
     contacts: tuple[Entry, ...]
     insights: tuple[Insight, ...]
     homework: tuple[Step, ...]
+    lived: dict[str, Any]
 
 
 @needs("chart.read")
@@ -111,6 +114,9 @@ def _after(frame: dict[str, Any], visit: Visit) -> After:
         contacts=_of(chart, NextDayContact, visit),
         insights=insights.insights(case, visit.id),
         homework=insights.homework(case, visit.id),
+        lived=in_words(
+            next(o for o in lived.record(case) if o.visit.id == visit.id), case.protocol.experience
+        ),
     )
 
 

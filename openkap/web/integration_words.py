@@ -6,6 +6,7 @@ from typing import Any
 from openkap.clinical import practices, sessions
 from openkap.clinical.entries import insight as n
 from openkap.clinical.entries import integration as i
+from openkap.clinical.entries.experience import ExperienceTold, LookedBack
 from openkap.clinical.entries.journal import JournalShared
 from openkap.clinical.entries.message import MessageSent, MessageSettled
 from openkap.clinical.entries.practice import Practised
@@ -23,6 +24,19 @@ def _held(fact: i.IntegrationHeld, protocol: Protocol) -> str:
 def _insight(fact: n.InsightNoted) -> str:
     meant = f" What follows: {words.ended(fact.intention)}" if fact.intention else ""
     return f"Insight: “{fact.words}”{meant}"
+
+
+def _experience(fact: ExperienceTold, protocol: Protocol) -> str:
+    said = protocol.experience
+    besides = ", ".join(said.descriptors.get(one, one).lower() for one in fact.descriptors)
+    music = f" Music: {words.ended(fact.music)}" if fact.music else ""
+    felt = said.felt.get(fact.felt, fact.felt).lower() + (f" ({besides})" if besides else "")
+    return f"How the dose was: “{fact.words}” It felt: {felt}.{music}"
+
+
+def _looked_back(fact: LookedBack, protocol: Protocol) -> str:
+    turned_out = protocol.experience.turned_out.get(fact.turned_out, fact.turned_out)
+    return f"How the dose turned out: {turned_out}" + (f": “{fact.words}”" if fact.words else "")
 
 
 def _practised(fact: Practised, protocol: Protocol) -> str:
@@ -56,4 +70,9 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     n.StepAgreed: _agreed,
     n.StepTold: lambda fact: f"How a step went. {went(fact)}",
 }
-WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {i.IntegrationHeld: _held, Practised: _practised}
+WITH_PROTOCOL: dict[type, Callable[[Any, Protocol], str]] = {
+    i.IntegrationHeld: _held,
+    Practised: _practised,
+    ExperienceTold: _experience,
+    LookedBack: _looked_back,
+}

@@ -59,6 +59,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
             "todo": todo,
             "later": [one for one in waiting if one != todo],
             "steps_waiting": [step for step in insights.steps(case_of(frame)) if step.waits],
+            "dose_to_tell": portal_words.dose_to_tell(case_of(frame)),
             "answered": bool(sent) and sent[-1].fact.side == "team",
             "soon": portal_words.what_comes_next(frame["chart"], frame["status"]),
         },

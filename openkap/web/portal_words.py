@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from openkap.clinical import asked_forms, holds, runs, scoring
+from openkap.clinical import asked_forms, experience, holds, runs, scoring
 from openkap.clinical.answers import Course, Status, Visit
 from openkap.clinical.asked_forms import AskedForm
 from openkap.clinical.case import Case
@@ -185,6 +185,15 @@ def looks(rows: Iterable[Any], *, me: str) -> list[dict[str, Any]]:
         )
         line["times"] += 1
     return list(seen.values())[:LOOKS_SHOWN]
+
+
+ASKS = {"told": "Say how your last dose was", "looked-back": "Say how your last dose turned out"}
+
+
+def dose_to_tell(case: Case) -> str:
+    """What may be asked about the last dose now, or ""."""
+    doses = experience.record(case)
+    return ASKS.get(doses[-1].asks, "") if doses else ""
 
 
 def signed(chart: Chart, protocol: Protocol) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from openkap.web import (
     integration_session,
     messages,
     notes,
+    portal_experience,
     portal_journal,
     portal_messages,
     portal_practice,
@@ -44,6 +45,12 @@ _steps = [
     path("<str:step>/", portal_steps.step, name="portal-step"),
     path("<str:step>/tell/", portal_steps.tell, name="portal-step-tell"),
 ]
+_experience = [
+    path("", portal_experience.mine, name="portal-experiences"),
+    path("<str:visit>/", portal_experience.one, name="portal-experience"),
+    path("<str:visit>/tell/", portal_experience.tell, name="portal-experience-tell"),
+    path("<str:visit>/back/", portal_experience.look_back, name="portal-experience-back"),
+]
 _journal = [
     path("", portal_journal.journal, name="portal-journal"),
     path("new/", portal_journal.new, name="portal-journal-new"),
@@ -62,6 +69,7 @@ _practices = [
 ]
 
 urlpatterns = [
+    path("me/days/", include(_experience)),
     path("me/journal/", include(_journal)),
     path("me/messages/", portal_messages.mine, name="portal-messages"),
     path("me/messages/send/", portal_messages.send, name="portal-message-send"),

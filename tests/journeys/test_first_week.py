@@ -194,12 +194,29 @@ def goes_on(week: Week) -> None:
     week.types("words", "There were bees")
     week.enters(".portal-big")
     week.finds("It is written down in your words")
+    tells(week)
     week.page.goto(f"{week.server.demo.address}/me/messages/")
     week.hears()
     week.finds("Nobody watches this around the clock")
     week.types("words", "I sat in the garden")
     week.enters(".portal-big")
     week.finds("Your message is sent")
+
+
+def tells(week: Week) -> None:
+    """How the dose was, in her words."""
+    page = week.page
+    page.goto(f"{week.server.demo.address}/me/")
+    week.enters("[href='/me/days/']")
+    week.enters(".portal-big")
+    week.types("words", "Wide and quiet")
+    tab_to(page, "[name=felt]")
+    page.keyboard.press("Space")
+    tab_to(page, "[name=descriptors]")
+    page.keyboard.press("Space")
+    week.enters(".portal-big")
+    week.finds("“Wide and quiet”")
+    week.finds("Good: calm")
 
 
 def reads_back(week: Week) -> None:

@@ -30,6 +30,7 @@ OF_A_PATIENT = (
     "help/",
     "intention/",
     "practice/",
+    "days/",
     "messages/",
     "journal/",
     "journal/6d4f5f3e-98d4-4b9e-9f6a-1d1f3c5b7a90/",

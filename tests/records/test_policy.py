@@ -41,7 +41,14 @@ def test_a_permission_nobody_wrote_down_is_a_fault_of_ours():
             ALL
             - {"public", "self", "portal.read", "score.record", "intention.set"}
             - {"consent.sign", "consent.withdraw", "form.answer", "permission.answer"}
-            - {"readiness.record", "step.tell", "practice.tell", "journal.write", "message.send"},
+            - {
+                "readiness.record",
+                "step.tell",
+                "practice.tell",
+                "journal.write",
+                "message.send",
+                "experience.tell",
+            },
         ),
         ("", ALL),
         ("superuser", ALL),
@@ -59,6 +66,7 @@ def test_a_prescriber_may_do_nearly_everything_clinical():
         "portal.read",
         "practice.tell",
         "journal.write",
+        "experience.tell",
         "form.answer",
         "plan.countersign",
         "competence.record",
