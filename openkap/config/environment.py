@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+from openkap.channels import Mail
+
 VARIABLES: dict[str, tuple[str, str]] = {
     "OPENKAP_HOME": ("./var", "folder of the database, keys and secrets"),
     "OPENKAP_KEY_FILE": ("", "key of the encrypted database; empty: keys/openkap.key in the home"),
@@ -24,9 +26,18 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "OPENKAP_REGION": ("us", "region whose crisis lines patients are shown: a file of protocol/crisis"),
     "OPENKAP_TURN": ("", "relays for video to homes, by commas, like turn:turn.clinic.example:3478"),
     "OPENKAP_TURN_SECRET_FILE": ("", "secret shared with the relays; empty: keys/turn.secret in the home"),
+    "OPENKAP_MAIL": (
+        "",
+        "mail server for reminders, like smtps://user:password@host or smtp:// with STARTTLS; empty: none",
+    ),
+    "OPENKAP_MAIL_FROM": ("", "address that reminders come from; needed with OPENKAP_MAIL"),
+    "OPENKAP_SMS_DOMAIN": ("", "domain where the mail server turns <number>@domain into a text"),
     "OPENKAP_TIME_ZONE": ("UTC", "zone that times are shown in; they are stored in UTC"),
 }
 """Name → (default, what it is for)."""
+
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class Environment:
     region: str
     turn: tuple[str, ...]
     turn_secret_file: Path
+    mail: Mail | None
 
 
 def read(given: Mapping[str, str] = os.environ) -> Environment:
@@ -64,6 +76,7 @@ def read(given: Mapping[str, str] = os.environ) -> Environment:
         region=value["OPENKAP_REGION"],
         turn=_relays(value["OPENKAP_TURN"]),
         turn_secret_file=_path(value["OPENKAP_TURN_SECRET_FILE"], home / "keys" / "turn.secret"),
+        mail=_mail(value),
     )
 
 
@@ -96,6 +109,34 @@ def _relays(text: str) -> tuple[str, ...]:
                 f"OPENKAP_TURN names {one!r}. Write each relay like turn:turn.clinic.example:3478"
             )
     return relays
+
+
+def _mail(value: Mapping[str, str]) -> Mail | None:
+    """The mail server; in the clear to this computer alone. Says no part of a wrong address again."""
+    if not value["OPENKAP_MAIL"]:
+        return None
+    try:
+        parts = urlsplit(value["OPENKAP_MAIL"])
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), "", None
+    folder = parts.path if parts.scheme == "file" else ""
+    tls = {"smtps": "tls", "smtp": "" if host in LOOPBACK else "starttls", "file": ""}.get(parts.scheme)
+    if tls is None or not (host or folder) or "@" not in value["OPENKAP_MAIL_FROM"]:
+        raise ImproperlyConfigured(
+            "OPENKAP_MAIL is not a mail server, or OPENKAP_MAIL_FROM no address."
+            " Write them like smtps://user:password@mail.clinic.example and reminders@clinic.example"
+        )
+    return Mail(
+        host=host,
+        port=port or {"tls": 465, "starttls": 587}.get(tls, 25),
+        tls=tls,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sender=value["OPENKAP_MAIL_FROM"],
+        folder=folder,
+        sms_domain=value["OPENKAP_SMS_DOMAIN"],
+    )
 
 
 def _zone(name: str) -> str:

@@ -3,15 +3,19 @@
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import FrameType
 
 import uvicorn
+from django.conf import settings
 
 from openkap.config.supervised import supervised
 from openkap.config.unusable import Unusable
 
 ENGINE = "openkap.config.engine"
 """What evaluates the alerts, beside the server and for as long as it runs."""
+POSTING = "openkap.config.posting"
+"""What hands over reminders, where the clinic has a mail server."""
 GRACE_SECONDS = 2
 """Live pages never end by themselves; after this they are cut off and come back by themselves."""
 
@@ -43,7 +47,7 @@ def serve(bound: socket.socket, serving: Callable[[], None]) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     signal.signal(signal.SIGTERM, _leave)
-    with supervised(ENGINE):
+    with supervised(ENGINE), supervised(POSTING) if settings.OPENKAP.mail else nullcontext():
         _Server(config, serving).run(sockets=[bound])
 
 

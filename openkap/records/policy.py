@@ -148,6 +148,7 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             "practice.tell",
             "message.send",
             "experience.tell",
+            "reminders.choose",
             "journal.write",
         },
     }

@@ -10,6 +10,7 @@ from openkap.clinical.entries.experience import ExperienceTold, LookedBack
 from openkap.clinical.entries.journal import JournalShared
 from openkap.clinical.entries.message import MessageSent, MessageSettled
 from openkap.clinical.entries.practice import Practised
+from openkap.clinical.entries.reminders import ReminderFailed, RemindersChosen
 from openkap.clinical.entries.sealed import NoteSealed
 from openkap.clinical.protocol import Protocol
 from openkap.web import words
@@ -59,11 +60,14 @@ def went(fact: n.StepTold) -> str:
 
 
 WENT = {"done": "Done", "partly": "Partly", "not-yet": "Not yet", "set-aside": "It no longer fits"}
+REMINDED = {"email": "by e-mail", "sms": "by text", "none": "none"}
 SENTENCES: dict[type, Callable[[Any], str]] = {
     JournalShared: lambda fact: f"A page of their journal, shared by the patient: “{fact.words}”",
     MessageSent: lambda fact: (
         f"Message {'from' if fact.side == 'patient' else 'to'} the patient: “{fact.words}”"
     ),
+    RemindersChosen: lambda fact: f"Reminders chosen by the patient: {REMINDED[fact.channel]}",
+    ReminderFailed: lambda fact: f"A reminder of {fact.about} did not go out by {fact.channel}: {fact.why}",
     MessageSettled: lambda fact: f"Message settled without an answer in writing: {fact.how}",
     NoteSealed: lambda _: "Private note written, sealed to its author",
     n.InsightNoted: _insight,

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from openkap.actions import messages as act
 from openkap.clinical import messages as pure
 from openkap.clinical.case import Case
-from openkap.clinical.entries.message import MessageSent
+from openkap.clinical.entries.message import MessageSent, MessageSettled
+from openkap.clinical.entries.reminders import ReminderFailed
 from openkap.clinical.messages import ANSWERED
 from openkap.records import policy
 from openkap.records.policy import Principal
@@ -20,7 +21,7 @@ from openkap.web.typed import Typed
 
 
 def told(who: Principal, case: Case) -> list[dict[str, Any]]:
-    """The thread as its reader sees it: `mine`, `name`, `at`, `words`; settled lines have no `words`."""
+    """The thread as its reader sees it: `mine`, `name`, `at`, `words`; other lines have no `words`."""
     entries = pure.thread(case)
     names = people.names(who, {entry.author for entry in entries})
     return [
@@ -29,7 +30,8 @@ def told(who: Principal, case: Case) -> list[dict[str, Any]]:
             "name": names.get(entry.author, "a member of the team"),
             "at": entry.effective_at,
             "words": entry.fact.words if isinstance(entry.fact, MessageSent) else "",
-            "settled": "" if isinstance(entry.fact, MessageSent) else entry.fact.how,
+            "settled": entry.fact.how if isinstance(entry.fact, MessageSettled) else "",
+            "failed": entry.fact if isinstance(entry.fact, ReminderFailed) else None,
         }
         for entry in entries
     ]

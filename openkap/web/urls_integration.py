@@ -13,6 +13,7 @@ from openkap.web import (
     portal_journal,
     portal_messages,
     portal_practice,
+    portal_reminders,
     portal_steps,
 )
 
@@ -71,6 +72,8 @@ _practices = [
 urlpatterns = [
     path("me/days/", include(_experience)),
     path("me/journal/", include(_journal)),
+    path("me/reminders/", portal_reminders.reminders, name="portal-reminders"),
+    path("me/reminders/choose/", portal_reminders.choose, name="portal-reminders-choose"),
     path("me/messages/", portal_messages.mine, name="portal-messages"),
     path("me/messages/send/", portal_messages.send, name="portal-message-send"),
     path("charts/<uuid:chart>/messages/", include(_messages)),

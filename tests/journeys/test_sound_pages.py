@@ -30,6 +30,7 @@ OF_A_PATIENT = (
     "help/",
     "intention/",
     "practice/",
+    "reminders/",
     "days/",
     "messages/",
     "journal/",

@@ -120,6 +120,8 @@ NUMBERS = {
     "integration-from": "1 day",
     "integration-until": "3 days",
     "message-answered": "1 day",
+    "reminder-before": "1 day",
+    "reminder-of-news": "3 days",
     "silence-after": "1 day",
     "response-drop-percent": "50",
     "response-baseline": "10",

@@ -14,6 +14,8 @@ GIVES_WAY = False
 
 HOME = "var/demo"
 HOST = "127.0.0.1"
+CAUGHT = "mail-caught"
+"""Folder of the home in which reminders are left, so that none goes out."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,12 +27,14 @@ def run(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     home = arguments.home or Path(os.environ.get("OPENKAP_HOME") or HOME)
     os.environ.update(OPENKAP_HOME=str(home), OPENKAP_DEMO="1")
+    os.environ.setdefault("OPENKAP_MAIL", f"file://{(home / CAUGHT).resolve()}")
+    os.environ.setdefault("OPENKAP_MAIL_FROM", "reminders@demonstration.invalid")
     from openkap.config import boot
     from openkap.config.serving import listening, serve
 
     bound = listening(HOST, arguments.port)
     port = bound.getsockname()[1]
-    _say(f"the data is in {home}")
+    _say(f"the data is in {home}, and reminders are left in its {CAUGHT}")
     boot.ready()
     _fill()
     monitor = subprocess.Popen([sys.executable, "-m", "openkap.demo.monitor"], env=os.environ.copy())

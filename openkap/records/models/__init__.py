@@ -7,6 +7,7 @@ from openkap.records.models.journal import JournalRow
 from openkap.records.models.lists import ChartRow, DueRow, IdentifierRow, TaskRow, TeamRow, VisitRow
 from openkap.records.models.notes import NoteDraftRow, NoteKeyRow
 from openkap.records.models.onlyadd import OnlyAdded
+from openkap.records.models.outbox import OutboxRow
 from openkap.records.models.people import Clinic, User
 from openkap.records.models.rows import EntryRow, HeadRow, Reading
 from openkap.records.models.signals import SignalRow
@@ -26,6 +27,7 @@ __all__ = [
     "JournalRow",
     "NoteDraftRow",
     "NoteKeyRow",
+    "OutboxRow",
     "OnlyAdded",
     "QuarantineRow",
     "Reading",
