@@ -16,14 +16,18 @@ from openkap.web.typed import Typed
 
 
 def in_words(one: OfDose, known: Experience) -> dict[str, Any]:
-    """A dose with the words of its ids, for the patient's page and the team's."""
-    told, back = one.told, one.looked_back
-    return {
-        "of": one,
-        "felt": known.felt.get(told.felt, told.felt) if told else "",
-        "descriptors": [known.descriptors.get(name, name) for name in told.descriptors] if told else [],
-        "turned_out": known.turned_out.get(back.turned_out, back.turned_out) if back else "",
-    }
+    """A dose and its `lines` as (label, words), for the patient's page and the team's."""
+    lines = [("Hoped for", f"“{one.intention}”")] if one.intention else []
+    if told := one.told:
+        besides = ", ".join(known.descriptors.get(name, name).lower() for name in told.descriptors)
+        felt = known.felt.get(told.felt, told.felt)
+        lines += [("How it was", f"“{told.words}”"), ("It felt", f"{felt}: {besides}" if besides else felt)]
+        lines += [("Music", told.music)] if told.music else []
+    if back := one.looked_back:
+        turned_out = known.turned_out.get(back.turned_out, back.turned_out)
+        said = f"{turned_out}: “{back.words}”" if back.words else turned_out
+        lines.append(("How it turned out", said))
+    return {"of": one, "lines": lines}
 
 
 @needs("portal.read")
