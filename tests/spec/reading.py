@@ -1,4 +1,4 @@
-"""How hard a text is to read: the grade of Flesch and Kincaid (Kincaid et al. 1975, Research Branch Report 8-75).
+"""How hard a text is to read: the grade of Flesch and Kincaid (Kincaid et al. 1975, Branch Report 8-75).
 
 Syllables are counted as runs of vowels, without a silent e at the end: good to about one in ten words.
 """

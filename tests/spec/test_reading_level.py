@@ -1,7 +1,7 @@
 """What patients and sitters read is for somebody who is tired: no text above the sixth grade.
 
-The American Medical Association advises the sixth grade for what patients read (Weiss 2007, Health literacy
-and patient safety).
+The American Medical Association advises the sixth grade for what patients read (Weiss 2007, Health
+literacy and patient safety).
 """
 
 import tomllib
