@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from openkap.clinical.practices import Practice, PracticeStep
+from openkap.protocol.read_placed import in_places
 from openkap.protocol.read_rules import read_basis
 from openkap.protocol.read_toml import Table
 from openkap.protocol.read_when import Known
@@ -14,14 +15,7 @@ LONGEST_MINUTES = 60
 
 def read_practices(files: Iterable[tuple[Table, str]], known: Known) -> dict[str, Practice]:
     """Every practice by its id, the name of its file, in the order of their places."""
-    made: dict[int, Practice] = {}
-    for table, name in files:
-        place = table.get("place", int)
-        if place in made:
-            table.fault("place", f"{made[place].id} has this place already")
-        made[place] = _practice(table, name, known)
-        table.close()
-    return {made[place].id: made[place] for place in sorted(made)}
+    return in_places(files, lambda table, name: _practice(table, name, known))
 
 
 def _practice(table: Table, name: str, known: Known) -> Practice:

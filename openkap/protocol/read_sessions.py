@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from openkap.clinical.sessions import SessionKind, SessionPart
+from openkap.protocol.read_placed import in_places
 from openkap.protocol.read_rules import fresh_id, read_basis
 from openkap.protocol.read_toml import Table
 from openkap.protocol.read_when import Known
@@ -12,14 +13,7 @@ FOLDER = "integration/sessions"
 
 def read_sessions(files: Iterable[tuple[Table, str]], known: Known) -> dict[str, SessionKind]:
     """Every kind by its id, the name of its file, in the order of their places."""
-    made: dict[int, SessionKind] = {}
-    for table, name in files:
-        place = table.get("place", int)
-        if place in made:
-            table.fault("place", f"{made[place].id} has this place already")
-        made[place] = _kind(table, name, known)
-        table.close()
-    return {made[place].id: made[place] for place in sorted(made)}
+    return in_places(files, lambda table, name: _kind(table, name, known))
 
 
 def _kind(table: Table, name: str, known: Known) -> SessionKind:
