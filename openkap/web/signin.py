@@ -39,7 +39,7 @@ DEMO_MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     """The sign-in page; also what a failed try is shown on."""
     demo = _demo_accounts()
-    context = {"next": _next(request), "demo": demo, "synthetic": bool(demo)}
+    context = {"next": wanted(request), "demo": demo, "synthetic": bool(demo)}
     return show(request, "sign_in.html", context)
 
 
@@ -52,20 +52,29 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
         typed.fault("password", "nothing was written", "Write your password")
     typed.done()
     login(request, proven(request, username, password))
-    return HttpResponseRedirect(_next(request) or reverse("home"))
+    return HttpResponseRedirect(wanted(request) or reverse("home"))
 
 
 def proven(request: HttpRequest, username: str, password: str) -> User:
     """Whose name and password these are, within the tries allowed. BadInput at "password"."""
-    keys = _keys(request, username)
-    if any(cache.get(key, 0) >= most for key, most in keys):
-        raise BadInput("password", "there were too many tries", "Wait 15 minutes, then try again")
+    within_tries(request, username)
     user = authenticate(request, username=username, password=password)
     if user is None:
-        _count(keys)
+        failed(request, username)
         raise BadInput("password", "this name and password do not go together", "Check both and try again")
-    cache.delete(keys[0][0])
+    cache.delete(_keys(request, username)[0][0])
     return user
+
+
+def within_tries(request: HttpRequest, username: str) -> None:
+    """BadInput once there were too many failures of late."""
+    if any(cache.get(key, 0) >= most for key, most in _keys(request, username)):
+        raise BadInput("password", "there were too many tries", "Wait 15 minutes, then try again")
+
+
+def failed(request: HttpRequest, username: str) -> None:
+    """One more failure."""
+    _count(_keys(request, username))
 
 
 @needs("public")
@@ -108,11 +117,11 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's ca
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def _next(request: HttpRequest) -> str:
+def wanted(request: HttpRequest) -> str:
     """Where the person wanted to go, if it is a page of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe and wanted.startswith("/") else ""
+    to = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return to if safe and to.startswith("/") else ""
 
 
 def _keys(request: HttpRequest, username: str) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from openkap.records.models.lists import ChartRow, DueRow, IdentifierRow, TaskRo
 from openkap.records.models.notes import NoteDraftRow, NoteKeyRow
 from openkap.records.models.onlyadd import OnlyAdded
 from openkap.records.models.outbox import OutboxRow
+from openkap.records.models.passkeys import PasskeyRow
 from openkap.records.models.people import Clinic, User
 from openkap.records.models.rows import EntryRow, HeadRow, Reading
 from openkap.records.models.signals import SignalRow
@@ -28,6 +29,7 @@ __all__ = [
     "NoteDraftRow",
     "NoteKeyRow",
     "OutboxRow",
+    "PasskeyRow",
     "OnlyAdded",
     "QuarantineRow",
     "Reading",
