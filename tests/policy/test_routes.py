@@ -29,10 +29,11 @@ def test_only_the_front_door_is_public() -> None:
     """What anybody may ask for is a short list, written here on purpose."""
     public = sorted(route.pattern for route in routes() if route.permission == "public")
     front = ["demo/sign-in/<str:username>/", "healthz", "sign-in/", "sign-out/"]
+    passkey = ["sign-in/passkey/", "sign-in/passkey/begin/"]
     tablet = ["room-worker.js", "room.webmanifest", "room/away/"]
     sitter = [f"sit/<uuid:chart>/<str:token>/{rest}" for rest in ("", "open/", "say/", *VIDEO)]
     asks_for_a_key_itself = ["fhir/Observation", *sitter]
-    assert public == sorted([*front, *tablet, *asks_for_a_key_itself])
+    assert public == sorted([*front, *passkey, *tablet, *asks_for_a_key_itself])
 
 
 def test_every_action_names_its_permission() -> None:
