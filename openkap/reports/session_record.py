@@ -84,10 +84,12 @@ class Reader:
     head: str  # hash the ledger of the chart ends with
 
     def clock(self, at: datetime, day: datetime) -> str:
-        """ "10:05", with its day when that is another one."""
-        there = at.astimezone(self.zone)
-        same = there.date() == day.astimezone(self.zone).date()
-        return f"{there:%H:%M}" if same else f"{there.day} {there:%b %Y %H:%M}"
+        """ "10:05"; "00:10, 20 May" on another day, and with the year in another one."""
+        there, then = at.astimezone(self.zone), day.astimezone(self.zone)
+        if there.date() == then.date():
+            return f"{there:%H:%M}"
+        year = "" if there.year == then.year else f" {there.year}"
+        return f"{there:%H:%M}, {there.day} {there:%b}{year}"
 
     def moment(self, at: datetime) -> str:
         there = at.astimezone(self.zone)

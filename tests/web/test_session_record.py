@@ -4,9 +4,10 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from openkap.actions import dosing
 from openkap.clinical.entries.dosing import VitalSigns
 from openkap.config.cli import main
 from openkap.records import read
+from openkap.reports.session_record import Reader
 from tests.web.course import Course
 
 Role = Callable[[str], Client]
@@ -120,3 +122,19 @@ def test_a_visit_that_is_not_there_has_no_record(visited: Course, as_role: Role,
     """Nor has one for somebody who may not open the chart."""
     assert as_role("monitor").get(f"/charts/{visited.chart}/visits/none/{end}").status_code == 404
     assert as_role("manager").get(room(visited, end)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-05-19T21:59+00:00", "23:59"),
+        ("2026-05-19T22:00+00:00", "00:00, 20 May"),
+        ("2026-12-31T22:59+00:00", "23:59, 31 Dec"),
+        ("2027-01-01T00:00+00:00", "01:00, 1 Jan 2027"),
+    ],
+)
+def test_a_time_of_another_day_says_which(at: str, said: str) -> None:
+    """By the clock of the clinic: a visit of 19 May that goes on past midnight, or is mended much later."""
+    reader = Reader(str, str, ZoneInfo("Europe/Berlin"), "", "")
+    day = datetime.fromisoformat("2026-05-19T10:00+00:00")
+    assert reader.clock(datetime.fromisoformat(at), day) == said
