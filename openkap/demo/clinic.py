@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openkap.actions import formulary, protocol
+from openkap.actions import formulary, hours, protocol
 from openkap.actions.competence import record_competence
 from openkap.clinical.quantity import MgPerMl, Milligrams, Millilitres
 from openkap.records.accounts import create_clinic, create_user
@@ -131,6 +131,14 @@ LOT_LASTS = timedelta(days=800)
 SIGNED_OFF = (("prescriber", "acls"), ("monitor", "bls"), ("monitor", "infusion"))
 """Role → what its one person is signed off in."""
 SIGNED_OFF_AGO, VALID_FOR = timedelta(days=200), timedelta(days=365)
+
+
+WEEK = tuple(f"{day} 09:00-17:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri"))
+
+
+def keep_hours(team: Staff, now: datetime) -> None:
+    """The therapist's week."""
+    hours.keep(team.therapist, week=WEEK, off=(), minutes=60, at=now - SIGNED_OFF_AGO, via="demo")
 
 
 def sign_off(clinic: Clinic, now: datetime) -> None:

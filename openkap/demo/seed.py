@@ -37,6 +37,7 @@ def seed(now: datetime, *, time_zone: str = "UTC", tell: Callable[[str], None] =
         demo_clinic.sign_off(made, utc(now))
         demo_clinic.adopt(team, utc(now) - ADOPTED_BEFORE)
         demo_clinic.stock(team, utc(now) - ADOPTED_BEFORE)
+        demo_clinic.keep_hours(team, utc(now))
         for person in everybody:
             fill(team, person, utc(now))
     tell(f"filled {made.name} with {len(everybody)} synthetic people")

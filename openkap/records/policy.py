@@ -110,7 +110,8 @@ PERMISSIONS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "therapist": _STAFF
         | _READING
         | _BOTH_CLINICIANS
-        | {"visit.arrive", "visit.check", "visit.observe", "drill.run", "plan.countersign", "drug.witness"},
+        | {"visit.arrive", "visit.check", "visit.observe", "drill.run", "plan.countersign", "drug.witness"}
+        | {"hours.keep"},
         # A nurse gives the drug under a plan that a prescriber approved; the gate asks for that plan.
         "monitor": _STAFF
         | _READING

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openkap.clinical import integration
+from openkap.clinical.answers import Due
 from openkap.clinical.case import Case
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries.integration import IntegrationBooked, IntegrationHeld
@@ -15,12 +16,28 @@ from openkap.records.models import ChartRow, TeamRow, User
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """A session that is booked. `therapist`: sign-in name, or "" where the care team has none."""
+
+    chart: str
+    name: str  # of the patient
+    therapist: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
-    """What is to be placed, whose it is, and which times are taken by what was booked before."""
+    """What is to be placed, whose it is, and what was booked before."""
 
     wanted: tuple[Wanted, ...]
     named: dict[str, str]  # id of what is wanted → "Ada Berg, integration session after dose 2"
-    booked: frozenset[tuple[str, datetime]]  # (therapist, when)
+    visits: dict[str, tuple[str, str]]  # the same id → (chart, visit)
+    sessions: tuple[Session, ...]
+
+    @property
+    def booked(self) -> frozenset[tuple[str, datetime]]:
+        """(therapist, when) of every session that is booked."""
+        return frozenset((one.therapist, one.starts_at) for one in self.sessions if one.therapist)
 
 
 def owed(clinic: str, protocol: Protocol, at: datetime) -> Owed:
@@ -28,15 +45,17 @@ def owed(clinic: str, protocol: Protocol, at: datetime) -> Owed:
     rows = list(ChartRow.objects.filter(clinic=clinic).order_by("chart"))
     teams = _teams()
     charts = decoded.charts([f"chart:{row.chart}" for row in rows])
-    wanted, named, booked = [], {}, set()
+    wanted, named, visits, sessions = [], {}, {}, []
     for row in rows:
         case = Case(charts[f"chart:{row.chart}"], protocol, at)
         team = tuple(teams.get(str(row.chart), ()))
-        booked |= {(team[0], when) for when in _booked(case.chart, at)} if team else set()
-        for one, says in _of(case, str(row.chart), team):
+        whose = (str(row.chart), row.name, team[0] if team else "")
+        sessions += [Session(*whose, when) for when in _booked(case.chart, at)]
+        for one, due in _of(case, str(row.chart), team):
             wanted.append(one)
-            named[one.id] = f"{row.name}, {says}"
-    return Owed(tuple(wanted), named, frozenset(booked))
+            named[one.id] = f"{row.name}, {due.what}"
+            visits[one.id] = (str(row.chart), due.visit)
+    return Owed(tuple(wanted), named, visits, tuple(sessions))
 
 
 def free(hours: list[Hour], taken: frozenset[tuple[str, datetime]]) -> list[Hour]:
@@ -51,14 +70,14 @@ def free(hours: list[Hour], taken: frozenset[tuple[str, datetime]]) -> list[Hour
     ]
 
 
-def _of(case: Case, chart: str, team: tuple[str, ...]) -> Iterator[tuple[Wanted, str]]:
+def _of(case: Case, chart: str, team: tuple[str, ...]) -> Iterator[tuple[Wanted, Due]]:
     waits = {fact.visit for fact in case.chart.facts(IntegrationBooked) if fact.starts_at > case.at}
     for number, due in enumerate(integration.due(case)):
         if due.rule != integration.SESSION or due.visit in waits:
             continue
         visit = next(one for one in case.visits if one.id == due.visit)
         after, _ = integration.window(visit, case.protocol)
-        yield Wanted(f"{chart}-{number}", max(after, case.at), due.at, team), due.what
+        yield Wanted(f"{chart}-{number}", max(after, case.at), due.at, team), due
 
 
 def _booked(chart: Chart, at: datetime) -> list[datetime]:

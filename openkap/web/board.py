@@ -46,6 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "stages": [(stage, told.stages[stage]) for stage in STAGES],
         "charts": told.charts,
         "sees": policy.sees_clinical_lists(who),
+        "may_book": policy.may(who, "integration.book"),
         "may_import": policy.may(who, "chart.import"),
         "incidents": incidents.in_words(who),
     }

@@ -67,6 +67,7 @@ QUIET = (
     b.IncidentOpened,
     b.IncidentClosed,
     k.DrillRecorded,
+    i.HoursKept,
 )
 """Kept in the ledger, but not lines of anybody's story."""
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from openkap.web import (
+    calendar,
     coverage,
     insights,
     integration,
@@ -81,6 +82,9 @@ urlpatterns = [
     path("me/steps/", include(_steps)),
     path("charts/<uuid:chart>/integration/", include(_integration)),
     path("charts/<uuid:chart>/notes/", include(_notes)),
+    path("integration/calendar/", calendar.calendar, name="calendar"),
+    path("integration/calendar/book/", calendar.book, name="calendar-book"),
+    path("integration/calendar/hours/", calendar.keep, name="calendar-hours"),
     path("integration/coverage/", coverage.coverage, name="coverage"),
     path("integration/circle/<str:circle>/", integration_session.circle, name="integration-circle"),
     path(

@@ -23,7 +23,11 @@ OF_A_CHART = [
     ("monitor", "maintenance", "scores/cssrs/"),
     ("monitor", "maintenance", "scores/phq9/result/"),
 ]
-OF_THE_CLINIC = (("therapist", "/integration/coverage/"), ("manager", "/integration/coverage/"))
+OF_THE_CLINIC = (
+    ("therapist", "/integration/calendar/"),
+    ("therapist", "/integration/coverage/"),
+    ("manager", "/integration/coverage/"),
+)
 OF_A_PATIENT = (
     "",
     "record/",

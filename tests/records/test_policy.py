@@ -69,6 +69,7 @@ def test_a_prescriber_may_do_nearly_everything_clinical():
         "journal.write",
         "experience.tell",
         "reminders.choose",
+        "hours.keep",
         "form.answer",
         "plan.countersign",
         "competence.record",

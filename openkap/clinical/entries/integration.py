@@ -1,7 +1,7 @@
 """The weeks after the dose."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from openkap.clinical.entries.kind import kind
 
@@ -40,3 +40,14 @@ class NextDayContact:
     visit: str
     reached: bool
     concern: str = ""
+
+
+@kind("hours-kept")
+class HoursKept:
+    """When a therapist can hold sessions: in the clinic's own ledger."""
+
+    user: str
+    sign_in: str
+    minutes: int  # of one session
+    week: tuple[str, ...] = ()  # "Mon 09:00-12:00", by the clock of the clinic
+    off: tuple[date, ...] = ()
