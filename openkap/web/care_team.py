@@ -29,6 +29,7 @@ def care_team(request: HttpRequest, chart: UUID) -> HttpResponseBase:
     context = {
         "members": members,
         "others": [("", "Choose"), *others],
+        "may_give": policy.may(request.principal, "code.give"),
         "may_change": policy.may(request.principal, "team.change"),
     }
     return show(request, "preparation/care_team.html", frame | context)

@@ -242,6 +242,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     a.FormTakenBack: lambda f: f"Form taken back unanswered: {f.title}. {words.ended(f.reason)}".rstrip(),
     a.FormSent: lambda f: f"Form answered by the patient: {f.title}, {f.answered} answers",
     p.Identifier: lambda f: f"Number {f.value}",
+    p.SignInCodeGiven: lambda f: f"Sign-in code given to the patient, until {words.moment(f.until)}",
     p.JoinedCareTeam: lambda f: f"{f.name}, {f.role}, joined the care team",
     p.LeftCareTeam: lambda f: f"Left the care team: {f.reason}",
     s.RecordImported: lambda f: (

@@ -25,6 +25,7 @@ OF_A_CHART = [
 ]
 OF_THE_CLINIC = (
     ("therapist", "/integration/calendar/"),
+    ("therapist", "/enter/"),
     ("therapist", "/integration/coverage/"),
     ("manager", "/integration/coverage/"),
 )

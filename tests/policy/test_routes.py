@@ -28,7 +28,7 @@ VIDEO = ("video/ask/", "video/send/", "video/stream/", "video/tell/")
 def test_only_the_front_door_is_public() -> None:
     """What anybody may ask for is a short list, written here on purpose."""
     public = sorted(route.pattern for route in routes() if route.permission == "public")
-    front = ["demo/sign-in/<str:username>/", "healthz", "sign-in/", "sign-out/"]
+    front = ["demo/sign-in/<str:username>/", "healthz", "sign-in/", "sign-out/", "enter/"]
     passkey = ["sign-in/passkey/", "sign-in/passkey/begin/"]
     tablet = ["room-worker.js", "room.webmanifest", "room/away/"]
     sitter = [f"sit/<uuid:chart>/<str:token>/{rest}" for rest in ("", "open/", "say/", *VIDEO)]

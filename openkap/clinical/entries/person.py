@@ -50,3 +50,10 @@ class JoinedCareTeam:
 class LeftCareTeam:
     user: str
     reason: str
+
+
+@kind("sign-in-code-given")
+class SignInCodeGiven:
+    """A code of one use was handed to the patient; until when it works."""
+
+    until: datetime

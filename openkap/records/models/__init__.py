@@ -1,6 +1,7 @@
 """Every table of OpenKAP."""
 
 from openkap.records.models.access import AccessRow
+from openkap.records.models.codes import SignInCodeRow
 from openkap.records.models.devices import BindingRow, DeviceRow, HeardRow, QuarantineRow
 from openkap.records.models.engine import EngineRow
 from openkap.records.models.journal import JournalRow
@@ -30,6 +31,7 @@ __all__ = [
     "NoteKeyRow",
     "OutboxRow",
     "PasskeyRow",
+    "SignInCodeRow",
     "OnlyAdded",
     "QuarantineRow",
     "Reading",
