@@ -15,8 +15,12 @@ Parts = tuple[tuple[str, str], ...]
 
 @action("integration.book")
 def book(act: Act, *, visit: str, starts_at: datetime) -> None:
-    """A time for the integration session of a dose."""
-    dosed(act, visit)
+    """A time for the integration session of a dose, given or booked. Cancelled with the dose, it is none."""
+    found = act.visit(visit)
+    if found.dose_at is None and found.phase != "booked":
+        dosed(act, visit)
+    if starts_at <= (found.dose_at or found.starts_at):
+        raise BadInput("starts_at", "this is not after the dose", "Choose a later time")
     act.write(IntegrationBooked(visit=visit, starts_at=starts_at))
 
 

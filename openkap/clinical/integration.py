@@ -1,10 +1,12 @@
 """The weeks after: each dose opens an obligation, which ends with a session and a call."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from openkap.clinical import plan
 from openkap.clinical.answers import Due, Visit
 from openkap.clinical.case import Bar, Bars, Case, day, times
+from openkap.clinical.entries import Entry
 from openkap.clinical.entries.integration import IntegrationHeld
 from openkap.clinical.entries.words import Measured
 from openkap.clinical.protocol import Protocol
@@ -69,6 +71,33 @@ def due(case: Case) -> tuple[Due, ...]:
     calls = [_call(visit, case) for visit in case.dosed[-1:] if not visit.contacted]
     sessions = [_session(visit, case) for visit in owed(case)]
     return (*calls, *sessions, *_others(case))
+
+
+def talks(booked: Iterable[Entry], visits: Iterable[Visit]) -> tuple[Entry, ...]:
+    """Of the sessions that were booked those that stand: a dose that was cancelled takes its own with it."""
+    standing = {visit.id for visit in visits}
+    return tuple(entry for entry in booked if entry.fact.visit in standing)
+
+
+def ahead(case: Case) -> tuple[Due, ...]:
+    """The first session of each dose that is booked and not given: by when it will be owed."""
+    visits = [v for v in case.visits if v.phase == "booked" and v.starts_at > case.at]
+    return tuple(
+        Due(
+            f"integration session after dose {visit.number}, which is booked",
+            THERAPIST,
+            min(
+                (
+                    visit.starts_at + case.protocol.span("integration-until"),
+                    *(later.starts_at for later in visits if later.starts_at > visit.starts_at),
+                )
+            ),
+            SESSION,
+            visit.id,
+            STAGE,
+        )
+        for visit in visits
+    )
 
 
 def window(visit: Visit, protocol: Protocol) -> tuple[datetime, datetime]:

@@ -8,6 +8,7 @@ from openkap.clinical.case import Case
 from openkap.clinical.entries.integration import IntegrationBooked
 from openkap.clinical.entries.message import MessageSent
 from openkap.clinical.entries.reminders import RemindersChosen
+from openkap.clinical.integration import talks
 
 CHANNELS = ("email", "sms", "none")
 BEFORE, NEWS_FOR = "reminder-before", "reminder-of-news"
@@ -40,7 +41,7 @@ def _appointments(case: Case) -> Iterator[Reminder]:
     """The day before a visit, and before a talk."""
     before = case.protocol.span(BEFORE)
     booked = [(f"visit-{v.id}", v.starts_at) for v in case.visits if v.phase == "booked"]
-    booked += [(f"talk-{e.id}", e.fact.starts_at) for e in case.all(IntegrationBooked)]
+    booked += [(f"talk-{e.id}", e.fact.starts_at) for e in talks(case.all(IntegrationBooked), case.visits)]
     for key, starts_at in booked:
         yield Reminder(
             f"{key} {starts_at:%Y%m%d%H%M}", "appointment", starts_at - before, starts_at, starts_at

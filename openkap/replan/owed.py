@@ -7,7 +7,7 @@ from datetime import datetime
 from openkap.clinical import integration
 from openkap.clinical.answers import Due
 from openkap.clinical.case import Case
-from openkap.clinical.chart import Chart
+from openkap.clinical.entries import Entry
 from openkap.clinical.entries.integration import IntegrationBooked, IntegrationHeld
 from openkap.clinical.placing import Hour, Wanted
 from openkap.clinical.protocol import Protocol
@@ -41,7 +41,7 @@ class Owed:
 
 
 def owed(clinic: str, protocol: Protocol, at: datetime) -> Owed:
-    """Every session due that no time was found for, by the therapists of its care team."""
+    """Every session that is owed, or will be for a dose that is booked, and has no time yet."""
     rows = list(ChartRow.objects.filter(clinic=clinic).order_by("chart"))
     teams = _teams()
     charts = decoded.charts([f"chart:{row.chart}" for row in rows])
@@ -50,7 +50,7 @@ def owed(clinic: str, protocol: Protocol, at: datetime) -> Owed:
         case = Case(charts[f"chart:{row.chart}"], protocol, at)
         team = tuple(teams.get(str(row.chart), ()))
         whose = (str(row.chart), row.name, team[0] if team else "")
-        sessions += [Session(*whose, when) for when in _booked(case.chart, at)]
+        sessions += [Session(*whose, when) for when in _booked(case)]
         for one, due in _of(case, str(row.chart), team):
             wanted.append(one)
             named[one.id] = f"{row.name}, {due.what}"
@@ -71,18 +71,23 @@ def free(hours: list[Hour], taken: frozenset[tuple[str, datetime]]) -> list[Hour
 
 
 def _of(case: Case, chart: str, team: tuple[str, ...]) -> Iterator[tuple[Wanted, Due]]:
-    waits = {fact.visit for fact in case.chart.facts(IntegrationBooked) if fact.starts_at > case.at}
-    for number, due in enumerate(integration.due(case)):
+    waits = {entry.fact.visit for entry in _talks(case) if entry.fact.starts_at > case.at}
+    for number, due in enumerate((*integration.due(case), *integration.ahead(case))):
         if due.rule != integration.SESSION or due.visit in waits:
             continue
         visit = next(one for one in case.visits if one.id == due.visit)
-        after, _ = integration.window(visit, case.protocol)
+        after = (visit.dose_at or visit.starts_at) + case.protocol.span("integration-from")
         yield Wanted(f"{chart}-{number}", max(after, case.at), due.at, team), due
 
 
-def _booked(chart: Chart, at: datetime) -> list[datetime]:
-    held = {fact.visit for fact in chart.facts(IntegrationHeld)}
-    return [f.starts_at for f in chart.facts(IntegrationBooked) if f.starts_at > at and f.visit not in held]
+def _talks(case: Case) -> tuple[Entry, ...]:
+    return integration.talks(case.all(IntegrationBooked), case.visits)
+
+
+def _booked(case: Case) -> list[datetime]:
+    held = {fact.visit for fact in case.chart.facts(IntegrationHeld)}
+    facts = (entry.fact for entry in _talks(case))
+    return [fact.starts_at for fact in facts if fact.starts_at > case.at and fact.visit not in held]
 
 
 def _teams() -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from openkap.clinical.consent import standing
 from openkap.clinical.entries.integration import IntegrationBooked
 from openkap.clinical.entries.preparation import Consented, ConsentWithdrawn, Intention
 from openkap.clinical.entries.screening import Score
+from openkap.clinical.integration import talks
 from openkap.clinical.protocol import Protocol
 from openkap.clinical.rail import CONSENT_AGAIN
 from openkap.web import words
@@ -143,7 +144,7 @@ def _is_due(chart: Chart, instrument: str, at: datetime, recall: timedelta) -> b
 
 def what_comes_next(chart: Chart, status: Status) -> list[str]:
     """At most two plain sentences: the next visit or talk, whichever is sooner."""
-    visit, talk = _next_visit(status), next_talk(chart, status.at)
+    visit, talk = _next_visit(status), next_talk(chart, status)
     if talk and (visit is None or talk < visit.starts_at):
         return [
             f"Your next talk with your therapist is on {_when(talk)}.",
@@ -167,9 +168,10 @@ def _next_visit(status: Status) -> Visit | None:
     return min(ahead, key=lambda visit: visit.starts_at, default=None)
 
 
-def next_talk(chart: Chart, at: datetime) -> datetime | None:
+def next_talk(chart: Chart, status: Status) -> datetime | None:
     """The next integration session that is booked."""
-    ahead = [fact.starts_at for fact in chart.facts(IntegrationBooked) if fact.starts_at >= at]
+    booked = talks(chart.all(IntegrationBooked), status.visits)
+    ahead = [entry.fact.starts_at for entry in booked if entry.fact.starts_at >= status.at]
     return min(ahead, default=None)
 
 

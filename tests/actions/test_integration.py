@@ -46,7 +46,6 @@ def test_a_call_nobody_answered_is_still_owed(ready: Telling) -> None:
 @pytest.mark.parametrize(
     ("act", "fields"),
     [
-        (integration.book, {"starts_at": NEXT}),
         (integration.hold, HELD),
         (integration.contact, {"reached": True}),
     ],
