@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from openkap.actions import journal
 from openkap.clinical.chart import Chart
 from openkap.clinical.entries import Entry
 from openkap.clinical.protocol import Protocol
@@ -22,6 +23,7 @@ from openkap.web import people, portal_words, treatment_words, words
 from openkap.web.sentences import QUIET, sentence
 
 NAME = "my-record"
+JOURNAL = "journal.txt"
 PAGE, PDF, FHIR, README = "record.html", "record.pdf", "fhir-r4.json", "README.txt"
 SYNTHETIC = " Synthetic demonstration data: nobody here is a real patient."
 
@@ -36,9 +38,23 @@ def made(who: Principal, chart: Chart, protocol: Protocol, at: datetime) -> byte
             PAGE: render_to_string("pack/record.html", {"record": record}).encode(),
             PDF: as_pdf(record, made=at),
         }
+    parts |= _journal(who)
     fhir = json.dumps(outgoing.bundle(chart, protocol, at), ensure_ascii=False, indent=1)
     ledger = packed.chart_parts(chart.subject.removeprefix("chart:"))
     return packed.packed({**parts, FHIR: fhir.encode(), **ledger}, at=at)
+
+
+def _journal(who: Principal) -> dict[str, bytes]:
+    """What the patient wrote and said for themselves: in a pack of their own taking, and in no other."""
+    if who.role != "patient":
+        return {}
+    pages = journal.pages(who)
+    written = [f"{words.moment(page.begun_at)}\n{page.text}\n" for page in pages if not page.sound]
+    parts = {JOURNAL: "\n".join(written).encode()} if written else {}
+    for number, page in enumerate((page for page in pages if page.sound), 1):
+        sound, held = journal.sound(who, page.id)
+        parts[f"journal-{number}.{sound.partition('/')[2]}"] = held
+    return parts
 
 
 def whole(who: Principal, chart: Chart, protocol: Protocol, clinic: str, at: datetime) -> WholeRecord:

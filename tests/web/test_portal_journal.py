@@ -1,5 +1,7 @@
 """The journal: kept as one types, nobody else's until it is shared, and gone when it is thrown away."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -11,6 +13,9 @@ from openkap.actions import journal as act
 from openkap.clinical.entries.journal import JournalShared
 from openkap.records import read, sealing
 from openkap.records.models import JournalRow, User
+from openkap.records.policy import OPERATOR
+from openkap.web import pack
+from tests.clinical.charts import adopted
 from tests.web.course import Course
 
 Patient = Callable[[str], Client]
@@ -122,3 +127,18 @@ def test_nobody_else_finds_it(course: Course, patient_of: Patient) -> None:
     ):
         assert getattr(other, method)(path, {"text": "mine now"}).status_code == 404
     assert f"{WORDS}</textarea>" in client.get(at).content.decode()
+
+
+def test_it_goes_along_in_ones_own_pack_and_in_no_other(course: Course, patient_of: Patient) -> None:
+    """Everything that is kept about somebody is theirs to take; what an operator packs has no page of it."""
+    client, at = patient_of(course.chart), page()
+    client.post(f"{at}keep/", {"text": WORDS})
+    memo = SimpleUploadedFile("memo", b"\x1aE\xdf\xa3", content_type="audio/webm")
+    client.post(f"{page()}speak/", {"sound": memo})
+    with zipfile.ZipFile(io.BytesIO(client.get("/me/record/all/").content)) as mine:
+        assert WORDS in mine.read("journal.txt").decode()
+        assert mine.read("journal-1.webm") == b"\x1aE\xdf\xa3"
+    chart = read.chart(OPERATOR, course.chart, log=False)
+    with zipfile.ZipFile(io.BytesIO(pack.made(OPERATOR, chart, adopted(), course.at))) as theirs:
+        assert not [name for name in theirs.namelist() if "journal" in name]
+        assert not any(WORDS.encode() in theirs.read(name) for name in theirs.namelist())
