@@ -73,11 +73,15 @@ def test_its_port_is_taken_and_another_says_so(running: tuple[Path, str], tmp_pa
 
 
 def live_visit(home: Path) -> tuple[str, int]:
-    """The visit that runs, and how many readings it has by now."""
+    """The visit of the simulated monitor, and how many readings it has by now.
+
+    Its dose ends by itself while a long run of tests goes on, so any phase under the drug will do.
+    """
     program = (
         "import django; django.setup()\n"
+        "from openkap.clinical.dosing import UNDER_THE_DRUG\n"
         "from openkap.records.models import Reading, VisitRow\n"
-        "visit = VisitRow.objects.get(phase='dosing').visit\n"
+        "visit = VisitRow.objects.get(phase__in=UNDER_THE_DRUG, room='Room 1').visit\n"
         "print(visit, Reading.objects.filter(visit=visit).count())\n"
     )
     told = subprocess.run(

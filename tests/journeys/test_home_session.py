@@ -202,7 +202,7 @@ def test_a_session_at_home(clinic: Demo, browsers: tuple[Any, Any], port: int) -
     with relay(clinic.home, port):
         state(video, "Connected")
         assert grows(video) == ["relay", "relay"]
-        assert not video.locator("#call-plan").is_visible()
+        video.locator("#call-plan").wait_for(state="hidden", timeout=SOON)
         page.locator("#home").get_by_text("Seen by video since").wait_for(timeout=SOON)
     walk.close()
     assert walk.faults == []
