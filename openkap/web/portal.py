@@ -31,6 +31,7 @@ def frame_of(request: HttpRequest, *, log: bool = True) -> dict[str, Any]:
     chart = read.chart(request.principal, own, permission="portal.read", log=log)
     status = assess(chart, request.protocol, request.at)
     intention = chart.latest(Intention)
+    until = portal_words.rests_until(status, request.protocol)
     return {
         "chart": chart,
         "chart_id": own,
@@ -39,7 +40,8 @@ def frame_of(request: HttpRequest, *, log: bool = True) -> dict[str, Any]:
         "given_name": chart.person.given_name.split(" ")[0],
         "synthetic": chart.person.synthetic,
         "intention": intention.fact.words if intention else "",
-        "resting": portal_words.resting(status, request.protocol),
+        "resting": until is not None,
+        "rests_until": until,
     }
 
 

@@ -41,15 +41,16 @@ def greeting(at: datetime) -> str:
     return next(words for before, words in GREETINGS if hour < before)
 
 
-def resting(status: Status, protocol: Protocol) -> bool:
-    """Whether the person rests: from a dose on, for as long as the impairment lock of the actions holds."""
+def rests_until(status: Status, protocol: Protocol) -> datetime | None:
+    """When the rest after a dose ends, as the impairment lock of the actions does; None outside of it."""
     last = max((visit.dose_at for visit in status.visits if visit.dose_at), default=None)
-    return last is not None and last <= status.at < last + protocol.span("impaired-after-dose")
+    until = last + protocol.span("impaired-after-dose") if last and last <= status.at else None
+    return until if until and status.at < until else None
 
 
 def one_thing(chart: Chart, status: Status, protocol: Protocol) -> Todo | None:
     """The most useful thing this person can do now; None when there is nothing."""
-    if resting(status, protocol):
+    if rests_until(status, protocol):
         return None
     if is_wanted(chart, protocol):
         return _intake(chart, protocol, status.at)
