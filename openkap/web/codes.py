@@ -13,8 +13,6 @@ from openkap.web.care_team import care_team
 from openkap.web.door import needs, show
 from openkap.web.passkeys import BACKEND
 
-_TRIED = "a code"
-
 
 @needs("code.give", back=care_team)
 def give(request: HttpRequest, chart: UUID) -> HttpResponseBase:
@@ -38,11 +36,11 @@ def enter_page(request: HttpRequest) -> HttpResponse:
 @needs("public", back=enter_page)
 def _enter(request: HttpRequest) -> HttpResponse:
     try:
-        signin.within_tries(request, _TRIED)
+        signin.within_tries(request, signin.NOBODY)
         user = act.proven(request.POST.get("code", ""), at=request.at)
     except BadInput as fault:
         if fault.where == "code":
-            signin.failed(request, _TRIED)
+            signin.failed(request, signin.NOBODY)
         raise BadInput("code", fault.what, fault.todo) from None
     login(request, user, backend=BACKEND)
     return HttpResponseRedirect(reverse("home"))

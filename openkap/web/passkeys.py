@@ -60,7 +60,7 @@ def begin_signing_in(request: HttpRequest) -> HttpResponse:
 @needs("public", back=signin.sign_in_page)
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The challenge was signed, within the tries that an address has."""
-    signin.within_tries(request, _TRIED)
+    signin.within_tries(request, signin.NOBODY)
     try:
         user = act.proven(
             _place(request),
@@ -70,14 +70,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             at=request.at,
         )
     except BadInput:
-        signin.failed(request, _TRIED)
+        signin.failed(request, signin.NOBODY)
         raise
     login(request, user, backend=BACKEND)
     return HttpResponseRedirect(signin.wanted(request) or reverse("home"))
-
-
-_TRIED = "a passkey"
-"""The account that failed tries are counted for: whose it was is not known before it is proven."""
 
 
 def _place(request: HttpRequest) -> Place:

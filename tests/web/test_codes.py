@@ -91,10 +91,22 @@ def test_whoever_may_not_makes_none(course: Course) -> None:
 
 
 def test_guessing_ends_in_a_pause(course: Course) -> None:
-    """After so many wrong ones from one address even the right one waits."""
-    code, client = code_of(course), Client()
-    for _ in range(10):
+    """After fifty wrong ones from one address even the right one waits there, and nobody waits elsewhere."""
+    code, client = code_of(course), Client(REMOTE_ADDR="198.51.100.7")
+    for _ in range(50):
         assert client.post("/enter/", {"form": "enter", "code": "AAAA AAAA AAAA AAAA"}).status_code == 400
     answer = client.post("/enter/", {"form": "enter", "code": code})
     assert answer.status_code == 400
     assert "there were too many tries" in answer.content.decode().lower()
+    assert Client().post("/enter/", {"form": "enter", "code": code}).status_code == 302
+
+
+def test_one_persons_failures_pause_no_other(course: Course) -> None:
+    """A few at the clinic's own address, and many from addresses all over: the right code is taken."""
+    code = code_of(course)
+    wrong = {"form": "enter", "code": "AAAA AAAA AAAA AAAA"}
+    for number in range(100):
+        assert Client(REMOTE_ADDR=f"198.51.100.{number}").post("/enter/", wrong).status_code == 400
+    for _ in range(49):
+        assert Client().post("/enter/", wrong).status_code == 400
+    assert Client().post("/enter/", {"form": "enter", "code": code}).status_code == 302
