@@ -113,3 +113,17 @@ def test_a_copy_is_found_by_its_count(walk: Walk) -> None:
     phone.cdp.send("WebAuthn.addCredential", {"authenticatorId": made["authenticatorId"], "credential": copy})
     phone.comes_in()
     assert OPENS_NOTHING in said(phone.page)
+
+
+def test_an_address_of_numbers_says_where_passkeys_work(chromium: Any, demo: Demo) -> None:
+    """A browser makes none there; the page says so in our words, and what was typed stays."""
+    by_numbers = Demo(demo.address.replace("localhost", "127.0.0.1"), demo.home)
+    context = chromium.new_context()
+    page = context.new_page()
+    by_numbers.sign_in(page, "patient")
+    page.goto(f"{by_numbers.address}/passkeys/")
+    page.get_by_label("What is this device called?").fill("my phone")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_text("Passkeys work where this address is a name").wait_for()
+    assert page.get_by_label("What is this device called?").input_value() == "my phone"
+    context.close()

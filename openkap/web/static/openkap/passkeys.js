@@ -30,6 +30,7 @@
       form.requestSubmit();
     } catch (fault) {
       says.textContent = fault.name === "NotAllowedError" ? "Your device did not confirm it. Nothing was changed."
+        : fault.name === "SecurityError" ? "Passkeys work where this address is a name, such as localhost, and not numbers."
         : fault.name === "InvalidStateError" ? "This device has a passkey here already." : fault.message;
     }
   });
